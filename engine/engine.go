@@ -1,0 +1,67 @@
+package engine
+
+import "context"
+
+// Engine makes and receives calls. See the package comment for what holds for
+// all its methods.
+type Engine interface {
+	// Snapshot is the current state of everything.
+	Snapshot() Snapshot
+	// Watch sends the current Snapshot at once and then each newer one, merged:
+	// the channel holds one, the newest. It is closed when ctx ends or the
+	// engine closes.
+	Watch(ctx context.Context) <-chan Snapshot
+	// Events sends every event from now on, in order. A reader that falls more
+	// than 1024 events behind loses the oldest. Closed as Watch's channel is.
+	Events(ctx context.Context) <-chan Event
+
+	// SignIn starts signing in, replacing any former sign-in.
+	SignIn(account Account, secret Secret) error
+	// SignOut ends all calls and unsubscribes; the engine goes Offline.
+	SignOut() error
+
+	// Call starts a call. The address is a name, an address or a number, with
+	// or without a domain. The call appears in the Snapshot at once.
+	Call(address string, options CallOptions) (CallID, error)
+	// Accept answers an incoming call, with or without our video. In either
+	// case the caller's video is received.
+	Accept(id CallID, video bool) error
+	// Reject declines an incoming call on all devices.
+	Reject(id CallID) error
+	// Ignore stops an incoming call here only; nothing is sent.
+	Ignore(id CallID) error
+	// Hangup cancels a call that was not answered yet, or ends one that was.
+	Hangup(id CallID) error
+	// Hold stops media both ways; Unhold undoes it. See call:operation.
+	Hold(id CallID) error
+	Unhold(id CallID) error
+	// SetMuted sends silence in place of the microphone. Local only.
+	SetMuted(id CallID, muted bool) error
+	// SetVideo starts or stops sending the camera, by re-negotiation if the
+	// call was made without.
+	SetVideo(id CallID, on bool) error
+	// SendDTMF sends digits (0-9 * # A-D; ',' pauses for a second) as RFC 4733
+	// telephone events, 100 ms each with gaps of 70 ms.
+	SendDTMF(id CallID, digits string) error
+	// Transfer hands an established call over to address. An incoming call that
+	// still rings is forwarded.
+	Transfer(id CallID, address string) error
+
+	// Stats measures a call now. It is an error for one that never had media.
+	Stats(ctx context.Context, id CallID) (Stats, error)
+
+	// AttachVideo shows a picture in sink until the returned function is
+	// called; that function waits until no ShowFrame is running. An empty id
+	// with LocalVideo is the camera outside calls (preview): the camera is open
+	// as long as somebody is attached.
+	AttachVideo(id CallID, source VideoSource, sink VideoSink) (detach func())
+
+	// SelectDevice changes what is used for a role, at once also in calls.
+	SelectDevice(kind DeviceKind, choice string) error
+	// RefreshDevices looks again which devices there are.
+	RefreshDevices() error
+
+	// Close ends calls (2 s at the most), signs out, and joins every goroutine.
+	// It can be called more than once.
+	Close() error
+}

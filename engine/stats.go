@@ -1,0 +1,75 @@
+package engine
+
+import "time"
+
+// Stats is a call's media in numbers, at one moment.
+type Stats struct {
+	CallID    CallID
+	Time      time.Time
+	RoundTrip time.Duration // of the chosen candidate pair; 0 if not known yet
+	Transport string        // "direct", "relay", or "" before a path is chosen
+	Video     *VideoStats   // nil without video
+	Audio     *AudioStats
+}
+
+// InboundStats counts what was received of one kind.
+type InboundStats struct {
+	Codec       string
+	Packets     uint64
+	Bytes       uint64 // RTP payload and header
+	PacketsLost int64  // RFC 3550 cumulative; duplicates can make it negative
+	Jitter      time.Duration
+	BitrateBPS  uint64 // over the last second or two
+}
+
+// OutboundStats counts what was sent of one kind.
+type OutboundStats struct {
+	Codec         string
+	Packets       uint64
+	Bytes         uint64
+	BitrateBPS    uint64
+	Retransmitted uint64 // packets sent again on request
+}
+
+// VideoInbound is InboundStats and the pictures.
+type VideoInbound struct {
+	InboundStats
+	FramesDecoded    uint64
+	FramesDropped    uint64
+	Width, Height    int
+	FPS              float64       // over the last second or two
+	Freezes          uint64        // gaps of the picture over max(3 × mean interval, mean + 150 ms), as webrtc-stats has it
+	FreezeTime       time.Duration // sum of their lengths
+	KeyFrameRequests uint64        // sent by us
+}
+
+// VideoOutbound is OutboundStats and the pictures.
+type VideoOutbound struct {
+	OutboundStats
+	FramesEncoded uint64
+	Width, Height int
+	FPS           float64
+	EncodeTime    time.Duration // mean of the last frames
+	KeyFrames     uint64
+}
+
+// AudioInbound is InboundStats and the sound.
+type AudioInbound struct {
+	InboundStats
+	Level      float64       // 0–1, peak of the last moment
+	Energy     float64       // sum of squared samples × seconds; only grows (webrtc-stats totalAudioEnergy)
+	Concealed  time.Duration // made up for lost or late packets
+	BufferTime time.Duration // now waiting in the jitter buffer
+}
+
+// VideoStats is both directions of the video.
+type VideoStats struct {
+	Inbound  VideoInbound
+	Outbound VideoOutbound
+}
+
+// AudioStats is both directions of the sound.
+type AudioStats struct {
+	Inbound  AudioInbound
+	Outbound OutboundStats
+}
