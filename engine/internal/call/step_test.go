@@ -1,0 +1,315 @@
+package call
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+
+	"tring/engine"
+)
+
+// words writes effects shortly: "MakeOffer SendInvite".
+func words(effects []Effect) string {
+	var w []string
+	for _, e := range effects {
+		switch e := e.(type) {
+		case StateChanged, StopPathTimer:
+		case Operation:
+			w = append(w, e.Name+":"+e.Phase)
+		default:
+			w = append(w, strings.TrimPrefix(fmt.Sprintf("%T", e), "call."))
+		}
+	}
+	return strings.Join(w, " ")
+}
+
+// turn is one input and what it should lead to.
+type turn struct {
+	in    Input
+	phase engine.CallState
+	want  string
+}
+
+func play(t *testing.T, s State, turns []turn) State {
+	t.Helper()
+	for i, tn := range turns {
+		before := s
+		var effects []Effect
+		s, effects = Step(s, tn.in)
+		if s.Phase != tn.phase || words(effects) != tn.want {
+			t.Fatalf("turn %d, %T in %v:\n got %v %q\nwant %v %q", i, tn.in, before.Phase, s.Phase, words(effects), tn.phase, tn.want)
+		}
+	}
+	return s
+}
+
+var (
+	talking  = Remote{}
+	watching = Remote{HasVideo: true, SendsVideo: true}
+)
+
+func connectedOut(video bool) []turn {
+	r := talking
+	r.HasVideo, r.SendsVideo = video, video
+	return []turn{
+		{Place{Video: video}, engine.Initiating, "MakeOffer"},
+		{OfferMade{"o"}, engine.Initiating, "SendInvite"},
+		{InviteDone{}, engine.Initiated, ""},
+		{RemoteRinging{}, engine.Ringing, ""},
+		{Accepted{"a"}, engine.Connected, "ApplyAnswer"},
+		{AnswerApplied{r}, engine.Connected, ""},
+	}
+}
+
+func connectedIn(video bool) []turn {
+	return []turn{
+		{Received{"o"}, engine.Initiating, "SendRinging"},
+		{RingingDone{}, engine.Ringing, ""},
+		{Accept{Video: video}, engine.Ringing, "MakeAnswer"},
+		{AnswerMade{"a", watching}, engine.Ringing, "SendAnswer"},
+		{AnswerSent{}, engine.Connected, ""},
+	}
+}
+
+func TestFlows(t *testing.T) {
+	out, in := New(engine.Outgoing), New(engine.Incoming)
+	held := Remote{HasVideo: true, Held: true}
+	tests := []struct {
+		name  string
+		from  State
+		turns []turn
+		end   engine.EndReason
+	}{
+		{"outgoing, hung up here", out, append(connectedOut(true),
+			turn{Hangup{}, engine.Ended, "SendHangup CloseMedia"}), engine.ReasonHungUpHere},
+		{"outgoing, hung up there", out, append(connectedOut(false),
+			turn{Finished{End: engine.EndInfo{Reason: engine.ReasonHungUpThere}}, engine.Ended, "CloseMedia"}), engine.ReasonHungUpThere},
+		{"accepted before ringing is heard of", out, []turn{
+			{Place{}, engine.Initiating, "MakeOffer"},
+			{OfferMade{"o"}, engine.Initiating, "SendInvite"},
+			{InviteDone{}, engine.Initiated, ""},
+			{Accepted{"a"}, engine.Connected, "ApplyAnswer"},
+			{RemoteRinging{}, engine.Connected, ""},
+		}, engine.ReasonNone},
+		{"cancelled before the server has it", out, []turn{
+			{Place{}, engine.Initiating, "MakeOffer"},
+			{OfferMade{"o"}, engine.Initiating, "SendInvite"},
+			{Hangup{}, engine.Ended, "CloseMedia"},
+			{InviteDone{}, engine.Ended, "SendHangup"},
+			{InviteDone{}, engine.Ended, ""},
+		}, engine.ReasonCancelledHere},
+		{"unknown callee", out, []turn{
+			{Place{}, engine.Initiating, "MakeOffer"},
+			{OfferMade{"o"}, engine.Initiating, "SendInvite"},
+			{InviteFailed{End: engine.EndInfo{Reason: engine.ReasonUnknownUser}, Problem: &engine.Problem{}}, engine.Ended, "Failed CloseMedia"},
+		}, engine.ReasonUnknownUser},
+		{"answer of the far end is unusable", out, []turn{
+			{Place{}, engine.Initiating, "MakeOffer"},
+			{OfferMade{"o"}, engine.Initiating, "SendInvite"},
+			{InviteDone{}, engine.Initiated, ""},
+			{Accepted{"a"}, engine.Connected, "ApplyAnswer"},
+			{PeerRefused{&engine.Problem{}}, engine.Ended, "Failed SendHangup CloseMedia"},
+		}, engine.ReasonRefused},
+		{"incoming, rejected", in, []turn{
+			{Received{"o"}, engine.Initiating, "SendRinging"},
+			{RingingDone{}, engine.Ringing, ""},
+			{Reject{}, engine.Ended, "SendHangup CloseMedia"},
+		}, engine.ReasonDeclinedHere},
+		{"incoming, ignored", in, []turn{
+			{Received{"o"}, engine.Initiating, "SendRinging"},
+			{Ignore{}, engine.Ended, "CloseMedia"},
+			{Finished{Cancelled: true}, engine.Ended, ""},
+		}, engine.ReasonDeclinedHere},
+		{"incoming, caller gave up", in, []turn{
+			{Received{"o"}, engine.Initiating, "SendRinging"},
+			{RingingDone{}, engine.Ringing, ""},
+			{Finished{Cancelled: true, End: engine.EndInfo{Reason: engine.ReasonCancelledThere}}, engine.Cancelled, "CloseMedia"},
+		}, engine.ReasonCancelledThere},
+		{"accepted twice, and too late", in, append(connectedIn(true),
+			turn{Accept{}, engine.Connected, ""},
+			turn{Finished{End: engine.EndInfo{Reason: engine.ReasonHungUpThere}}, engine.Ended, "CloseMedia"},
+			turn{Accept{}, engine.Ended, ""}), engine.ReasonHungUpThere},
+		{"slow start", in, []turn{
+			{Received{""}, engine.Initiating, "SendRinging"},
+			{RingingDone{}, engine.Ringing, ""},
+			{Accept{Video: true}, engine.Ringing, "MakeOffer"},
+			{OfferMade{"o"}, engine.Ringing, "SendAnswer"},
+			{AnswerSent{}, engine.Ringing, ""},
+			{Accepted{"a"}, engine.Connected, "ApplyAnswer"},
+			{AnswerApplied{watching}, engine.Connected, ""},
+		}, engine.ReasonNone},
+		{"hold and unhold", out, append(connectedOut(true),
+			turn{SetHold{true}, engine.Connected, "hold:start MakeOffer"},
+			turn{OfferMade{"o"}, engine.Connected, "SendOffer"},
+			turn{Answered{"a"}, engine.Connected, "ApplyAnswer"},
+			turn{AnswerApplied{held}, engine.OnHold, "hold:finish"},
+			turn{SetHold{false}, engine.OnHold, "unhold:start MakeOffer"},
+			turn{OfferMade{"o"}, engine.OnHold, "SendOffer"},
+			turn{Answered{"a"}, engine.OnHold, "ApplyAnswer"},
+			turn{AnswerApplied{watching}, engine.Connected, "unhold:finish"}), engine.ReasonNone},
+		{"dual hold, released here first", in, append(connectedIn(true),
+			turn{Offered{"o"}, engine.Connected, "MakeAnswer"},
+			turn{AnswerMade{"a", held}, engine.Connected, "SendAnswer"},
+			turn{AnswerSent{}, engine.OnHold, "hold:finish"},
+			turn{SetHold{true}, engine.OnHold, "hold:start MakeOffer"},
+			turn{OfferMade{"o"}, engine.OnHold, "SendOffer"},
+			turn{Answered{"a"}, engine.OnHold, "ApplyAnswer"},
+			turn{AnswerApplied{held}, engine.OnHold, "hold:finish"},
+			turn{SetHold{false}, engine.OnHold, "unhold:start MakeOffer"},
+			turn{OfferMade{"o"}, engine.OnHold, "SendOffer"},
+			turn{Answered{"a"}, engine.OnHold, "ApplyAnswer"},
+			turn{AnswerApplied{held}, engine.OnHold, "unhold:finish"},
+			turn{Offered{"o"}, engine.OnHold, "MakeAnswer"},
+			turn{AnswerMade{"a", watching}, engine.OnHold, "SendAnswer"},
+			turn{AnswerSent{}, engine.Connected, "unhold:finish"}), engine.ReasonNone},
+		{"clicks during an operation are kept", out, append(connectedOut(false),
+			turn{SetVideo{true}, engine.Connected, "addVideo:start MakeOffer"},
+			turn{SetHold{true}, engine.Connected, ""},
+			turn{OfferMade{"o"}, engine.Connected, "SendOffer"},
+			turn{SetHold{false}, engine.Connected, ""},
+			turn{SetHold{true}, engine.Connected, ""},
+			turn{Answered{"a"}, engine.Connected, "ApplyAnswer"},
+			turn{AnswerApplied{watching}, engine.Connected, "addVideo:finish hold:start MakeOffer"}), engine.ReasonNone},
+		{"glare: refused, theirs first, then ours again", out, append(connectedOut(true),
+			turn{SetHold{true}, engine.Connected, "hold:start MakeOffer"},
+			turn{OfferMade{"o"}, engine.Connected, "SendOffer"},
+			turn{Offered{"theirs"}, engine.Connected, ""},
+			turn{OfferRefused{&engine.Problem{}}, engine.Connected, "AbandonOffer StartRetry MakeAnswer"},
+			turn{AnswerMade{"a", held}, engine.Connected, "SendAnswer"},
+			turn{AnswerSent{}, engine.OnHold, "hold:finish"},
+			turn{RetryDue{}, engine.OnHold, ""}), engine.ReasonNone},
+		{"theirs overtakes ours before it is sent", out, append(connectedOut(true),
+			turn{SetVideo{false}, engine.Connected, "removeVideo:start MakeOffer"},
+			turn{Offered{"theirs"}, engine.Connected, ""},
+			turn{OfferMade{"o"}, engine.Connected, "AbandonOffer MakeAnswer"}), engine.ReasonNone},
+		{"asked for an offer in mid-call", out, append(connectedOut(true),
+			turn{Offered{""}, engine.Connected, "MakeOffer"},
+			turn{OfferMade{"o"}, engine.Connected, "SendAnswer"},
+			turn{Answered{"a"}, engine.Connected, "ApplyAnswer"},
+			turn{AnswerSent{}, engine.Connected, ""},
+			turn{AnswerApplied{watching}, engine.Connected, ""}), engine.ReasonNone},
+		{"transfer holds first", out, append(connectedOut(true),
+			turn{Transfer{"carol"}, engine.Connected, "transfer:start hold:start MakeOffer"},
+			turn{OfferMade{"o"}, engine.Connected, "SendOffer"},
+			turn{Answered{"a"}, engine.Connected, "ApplyAnswer"},
+			turn{AnswerApplied{held}, engine.OnHold, "hold:finish SendTransfer"},
+			turn{TransferDone{}, engine.OnHold, "transfer:finish"},
+			turn{Finished{End: engine.EndInfo{Reason: engine.ReasonTransferred}}, engine.Ended, "CloseMedia"}), engine.ReasonTransferred},
+		{"transfer refused, resumed", out, append(connectedOut(true),
+			turn{Transfer{"carol"}, engine.Connected, "transfer:start hold:start MakeOffer"},
+			turn{OfferMade{"o"}, engine.Connected, "SendOffer"},
+			turn{Answered{"a"}, engine.Connected, "ApplyAnswer"},
+			turn{AnswerApplied{held}, engine.OnHold, "hold:finish SendTransfer"},
+			turn{TransferRefused{&engine.Problem{}}, engine.OnHold, "transfer:error unhold:start MakeOffer"}), engine.ReasonNone},
+		{"forward while ringing", in, []turn{
+			{Received{"o"}, engine.Initiating, "SendRinging"},
+			{RingingDone{}, engine.Ringing, ""},
+			{Transfer{"carol"}, engine.Ringing, "forward:start SendForward"},
+			{TransferDone{}, engine.Ended, "forward:finish CloseMedia"},
+		}, engine.ReasonTransferred},
+		{"the path is lost and comes back", out, append(connectedOut(true),
+			turn{PathChanged{engine.MediaInterrupted}, engine.Connected, "StartPathTimer restart:start MakeOffer"},
+			turn{OfferMade{"o"}, engine.Connected, "SendOffer"},
+			turn{Answered{"a"}, engine.Connected, "ApplyAnswer"},
+			turn{AnswerApplied{watching}, engine.Connected, "restart:finish"},
+			turn{PathChanged{engine.MediaFlowing}, engine.Connected, ""}), engine.ReasonNone},
+		{"the path is lost for good", in, append(connectedIn(true),
+			turn{PathChanged{engine.MediaInterrupted}, engine.Connected, "StartPathTimer"},
+			turn{PathTimeout{}, engine.Ended, "SendHangup CloseMedia"}), engine.ReasonNetworkLost},
+		{"gone from the server", out, append(connectedOut(true),
+			turn{AuditGone{}, engine.Ended, "CloseMedia"}), engine.ReasonServerEnded},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if s := play(t, tt.from, tt.turns); s.End.Reason != tt.end {
+				t.Errorf("end reason %v, want %v", s.End.Reason, tt.end)
+			}
+		})
+	}
+}
+
+func TestOfferIsGivenUpAfterRefusals(t *testing.T) {
+	s := play(t, New(engine.Outgoing), connectedOut(true))
+	s, _ = Step(s, SetHold{true})
+	for i := 0; ; i++ {
+		s, _ = Step(s, OfferMade{"o"})
+		var effects []Effect
+		s, effects = Step(s, OfferRefused{&engine.Problem{}})
+		if strings.Contains(words(effects), "hold:error") {
+			if i != maxRefusals {
+				t.Errorf("gave up after %d refusals, want %d", i, maxRefusals)
+			}
+			break
+		}
+		if i > maxRefusals {
+			t.Fatal("never gives up")
+		}
+		s, _ = Step(s, RetryDue{})
+	}
+	if s.LocalHold || s.Want.Hold || s.Stage != Idle {
+		t.Errorf("after giving up: %+v", s)
+	}
+}
+
+// inputs are all inputs, for the fuzzer to choose from.
+var inputs = []Input{
+	Place{}, Place{true}, Accept{}, Accept{true}, Reject{}, Reject{true}, Ignore{}, Hangup{},
+	SetHold{true}, SetHold{}, SetVideo{true}, SetVideo{}, Transfer{"c"},
+	OfferMade{"o"}, AnswerMade{"a", watching}, AnswerMade{"a", Remote{Held: true}}, AnswerApplied{talking},
+	AnswerApplied{Remote{Held: true}}, PeerRefused{&engine.Problem{}},
+	PathChanged{engine.MediaFlowing}, PathChanged{engine.MediaInterrupted}, PathChanged{engine.MediaFailed}, PathTimeout{},
+	InviteDone{}, InviteFailed{}, RingingDone{}, AnswerSent{}, AnswerRefused{&engine.Problem{}}, OfferRefused{&engine.Problem{}},
+	TransferDone{}, TransferRefused{&engine.Problem{}}, AuditGone{}, RetryDue{},
+	Received{"o"}, Received{""}, RemoteRinging{}, Accepted{"a"}, Offered{"o"}, Offered{""}, Answered{"a"}, Finished{}, Finished{Cancelled: true},
+}
+
+// FuzzStep goes through any inputs in any order and checks what must always
+// hold: an end is final and leaves nothing open, one request to the peer at a
+// time, one hang-up at the most, and state changes are always told.
+func FuzzStep(f *testing.F) {
+	f.Add(false, []byte{1, 13, 23, 35, 36, 16, 8, 13, 39, 16, 7})
+	f.Add(true, []byte{33, 25, 3, 14, 26, 37, 15, 26, 38, 13, 39})
+	f.Fuzz(func(t *testing.T, incoming bool, script []byte) {
+		s := New(engine.Outgoing)
+		if incoming {
+			s = New(engine.Incoming)
+		}
+		hangups, closes := 0, 0
+		for _, b := range script {
+			in := inputs[int(b)%len(inputs)]
+			before := s
+			var effects []Effect
+			s, effects = Step(s, in)
+			changed := before.Phase != s.Phase || before.LocalHold != s.LocalHold || before.RemoteHold != s.RemoteHold
+			told, peer := false, 0
+			for _, e := range effects {
+				switch e := e.(type) {
+				case SendHangup:
+					hangups++
+				case CloseMedia:
+					closes++
+				case MakeOffer, MakeAnswer, ApplyAnswer:
+					peer++
+				case StateChanged:
+					told = e.Previous == before.Phase
+				}
+			}
+			if changed != told {
+				t.Fatalf("%T: changed %v, told %v", in, changed, told)
+			}
+			if before.Phase.Final() && (s.Phase != before.Phase || s.End != before.End || peer > 0) {
+				t.Fatalf("%T changed a call that was over: %+v", in, s)
+			}
+			if peer > 1 || peer == 1 && before.Stage == s.Stage && !reflect.DeepEqual(before, s) && before.Stage == MakingAnswer {
+				t.Fatalf("%T: two things asked of the peer", in)
+			}
+			if s.Phase == engine.OnHold != (s.LocalHold || s.RemoteHold) {
+				t.Fatalf("%T: phase %v, local hold %v, remote hold %v", in, s.Phase, s.LocalHold, s.RemoteHold)
+			}
+		}
+		if hangups > 1 || closes > 1 || s.Phase.Final() && closes != 1 {
+			t.Fatalf("%d hang-ups, %d closes in %v", hangups, closes, s.Phase)
+		}
+	})
+}
