@@ -83,6 +83,45 @@ const (
 	ReasonServerEnded                        // the server ended it and gave no reason we know
 )
 
+var reasons = [...]struct {
+	word string
+	code int // RFC 3261 §21, where the server gave none
+}{
+	ReasonNone:              {"", 0},
+	ReasonHungUpHere:        {"Hung up", 200},
+	ReasonHungUpThere:       {"Hung up by the other side", 200},
+	ReasonCancelledHere:     {"Cancelled", 487},
+	ReasonCancelledThere:    {"Cancelled by the caller", 487},
+	ReasonDeclinedHere:      {"Declined here", 603},
+	ReasonDeclined:          {"Declined", 603},
+	ReasonBusy:              {"Busy", 486},
+	ReasonNoAnswer:          {"No answer", 408},
+	ReasonUnknownUser:       {"Unknown user", 404},
+	ReasonUnreachable:       {"Not signed in anywhere", 480},
+	ReasonAnsweredElsewhere: {"Answered on another device", 200},
+	ReasonDeclinedElsewhere: {"Declined on another device", 603},
+	ReasonTransferred:       {"Transferred", 200},
+	ReasonNetworkLost:       {"Network lost", 408},
+	ReasonRefused:           {"Media did not fit", 488},
+	ReasonServerEnded:       {"Ended by the server", 0},
+}
+
+// String is the reason in words.
+func (r EndReason) String() string {
+	if r < 0 || int(r) >= len(reasons) {
+		return "Unknown"
+	}
+	return reasons[r].word
+}
+
+// StatusCode is the SIP status (RFC 3261 §21) that says the same; 0 if none does.
+func (r EndReason) StatusCode() int {
+	if r < 0 || int(r) >= len(reasons) {
+		return 0
+	}
+	return reasons[r].code
+}
+
 // EndInfo is why a call is over.
 type EndInfo struct {
 	Reason     EndReason

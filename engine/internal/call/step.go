@@ -43,6 +43,9 @@ func (m *step) do(e Effect) { m.effects = append(m.effects, e) }
 
 // end makes the call final.
 func (m *step) end(phase engine.CallState, why engine.EndInfo) {
+	if why.StatusCode == 0 {
+		why.StatusCode = why.Reason.StatusCode()
+	}
 	m.Phase, m.End, m.Stage = phase, why, Idle
 	m.LocalHold, m.RemoteHold = false, false
 	m.hasQueued, m.waiting = false, false

@@ -1,0 +1,60 @@
+# Tring. The two that matter: make run, make test.
+
+export GOFLAGS := -buildvcs=false -tags=nolibopusfile,migrated_fynedo
+export CGO_ENABLED := 1
+export PATH := $(CURDIR)/.cache/go/bin:$(PATH):/usr/local/go/bin
+unexport GOROOT
+
+VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS  := -s -w -X main.version=$(VERSION)
+GOLANGCI := v2.5.0
+TOOLS    := $(CURDIR)/.cache/bin
+BENCH    ?= 1s
+
+.PHONY: run build test lint bench e2e fmt clean help deps deps-test
+
+help: ## what can be made
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+run: build ## build, then open Tring with its demo: a working video call in one click
+	bin/tring --demo
+
+build: deps ## build bin/tring and bin/switchboard
+	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/tring ./cmd/tring
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/switchboard ./cmd/switchboard
+
+deps:
+	@.ci/deps build
+
+deps-test:
+	@.ci/deps test
+
+fmt: ## format the code
+	gofmt -w cmd ui engine assets
+
+test: deps-test ## everything that must hold: format, vet, lint, tests under -race, the real window, a short benchmark
+	@unformatted=$$(gofmt -l cmd ui engine assets); [ -z "$$unformatted" ] || { echo "not formatted (make fmt):"; echo "$$unformatted"; exit 1; }
+	@go list -m github.com/pion/webrtc/v4 | grep -qx 'github.com/pion/webrtc/v4 v4.2.20' || { echo "go.mod must keep pion/webrtc v4.2.20"; exit 1; }
+	go mod verify >/dev/null
+	$(MAKE) lint
+	go test -race -timeout 10m ./...
+	$(MAKE) e2e
+	$(MAKE) bench BENCH=10x
+
+e2e: build ## the real programs: two headless ones, and the window under Xvfb
+	TRING_E2E_BIN=$(CURDIR)/bin go test -count=1 -timeout 10m -run E2E -v ./cmd/tring
+
+lint: deps-test $(TOOLS)/golangci-lint-$(GOLANGCI) ## vet and linters
+	go vet ./...
+	$(TOOLS)/golangci-lint-$(GOLANGCI) run ./...
+
+$(TOOLS)/golangci-lint-$(GOLANGCI):
+	@mkdir -p $(TOOLS)
+	GOFLAGS= GOBIN=$(TOOLS) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
+	mv $(TOOLS)/golangci-lint $@
+
+bench: deps ## benchmarks; BENCH=10x for a quick look
+	go test -run '^$$' -bench . -benchtime $(BENCH) ./engine/...
+
+clean: ## remove what was built
+	rm -rf bin dist .cache/bin
