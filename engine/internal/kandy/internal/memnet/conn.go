@@ -1,0 +1,111 @@
+package memnet
+
+import (
+	"net"
+	"sync"
+)
+
+// conn is one end of a connection. A goroutine carries what was written to the
+// other end, so that Write does not wait for a reader, as with TCP.
+type conn struct {
+	net.Conn // the pipe
+	network  *Network
+
+	once   sync.Once
+	closed chan struct{}
+
+	mu      sync.Mutex
+	pending []byte
+	wake    chan struct{}
+}
+
+func (n *Network) wrap(pipe net.Conn) *conn {
+	c := &conn{Conn: pipe, network: n, closed: make(chan struct{}), wake: make(chan struct{}, 1)}
+	n.mu.Lock()
+	n.conns[c] = struct{}{}
+	n.mu.Unlock()
+	go c.carry() // ends with the connection; see Close and kill
+	return c
+}
+
+// Write never waits.
+func (c *conn) Write(b []byte) (int, error) {
+	select {
+	case <-c.closed:
+		return 0, net.ErrClosed
+	default:
+	}
+	c.mu.Lock()
+	c.pending = append(c.pending, b...)
+	c.mu.Unlock()
+	select {
+	case c.wake <- struct{}{}:
+	default:
+	}
+	return len(b), nil
+}
+
+// Read reads what has been carried.
+func (c *conn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	select {
+	case <-c.closed:
+		return n, net.ErrClosed
+	default:
+		return n, err
+	}
+}
+
+// Close sends what is pending, as a FIN would come after it, unless the
+// network stalls.
+func (c *conn) Close() error {
+	c.once.Do(func() { close(c.closed) })
+	return nil
+}
+
+// kill closes both ways at once.
+func (c *conn) kill() {
+	_ = c.Conn.Close()
+	_ = c.Close()
+}
+
+func (c *conn) carry() {
+	defer func() {
+		_ = c.Conn.Close()
+		c.network.mu.Lock()
+		delete(c.network.conns, c)
+		c.network.mu.Unlock()
+	}()
+	for {
+		last := false
+		select {
+		case <-c.wake:
+		case <-c.closed:
+			last = true
+		}
+		c.network.mu.Lock()
+		flow := c.network.flow
+		c.network.mu.Unlock()
+		select {
+		case <-flow:
+		case <-c.closed:
+			select {
+			case <-flow:
+			default:
+				return // lost in the stall
+			}
+		}
+		c.mu.Lock()
+		b := c.pending
+		c.pending = nil
+		c.mu.Unlock()
+		if len(b) > 0 {
+			if _, err := c.Conn.Write(b); err != nil {
+				return
+			}
+		}
+		if last {
+			return
+		}
+	}
+}
