@@ -1,0 +1,86 @@
+package audio
+
+import "slices"
+
+// mix keeps the current session's ring filled until the desk closes. It is the
+// only goroutine that plays streams and tones.
+func (d *Desk) mix() {
+	limiter := newLimiter()
+	var block [blockSamples]float32
+	for {
+		select {
+		case <-d.done:
+			return
+		case <-d.wakePlay:
+		}
+		s := d.current.Load()
+		for s != nil && s.played.len() < s.ahead() {
+			d.mixBlock(block[:])
+			limiter.apply(block[:])
+			s.played.put(block[:])
+		}
+	}
+}
+
+// mixBlock makes the next 10 ms.
+func (d *Desk) mixBlock(block []float32) {
+	clear(block)
+	var one [blockSamples]float32
+	var firsts []*Inbound
+	d.mu.Lock()
+	if d.hasTail {
+		copy(block, d.tail[:])
+		d.hasTail = false
+	}
+	now := d.now()
+	for _, in := range d.inbound {
+		if in.pull(one[:], now) {
+			firsts = append(firsts, in)
+		}
+		mixInto(block, one[:])
+	}
+	before := len(d.voices)
+	d.voices = slices.DeleteFunc(d.voices, func(v *voice) bool { return !v.render(block) })
+	ended := len(d.voices) < before
+	d.mu.Unlock()
+
+	for _, in := range firsts {
+		if in.config.OnFirstSound != nil {
+			in.config.OnFirstSound()
+		}
+	}
+	if ended {
+		wake(d.wakeManager)
+	}
+}
+
+// removeInbound takes a stream off play-out; its last 10 ms fade in the next
+// block. After it, the mixer does not touch the stream.
+func (d *Desk) removeInbound(in *Inbound) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	i := slices.Index(d.inbound, in)
+	if i < 0 {
+		return
+	}
+	d.inbound = slices.Delete(d.inbound, i, i+1)
+	var last [blockSamples]float32
+	in.pull(last[:], d.now())
+	fade(last[:], 1, 0)
+	if !d.hasTail {
+		clear(d.tail[:])
+		d.hasTail = true
+	}
+	mixInto(d.tail[:], last[:])
+	wake(d.wakeManager)
+}
+
+// adopt makes s, which may be nil, the session that is played to and captured
+// from.
+func (d *Desk) adopt(s *session) {
+	d.mu.Lock()
+	d.hasTail = d.hasTail && s != nil && d.current.Load() != nil // else it is from another time
+	d.current.Store(s)
+	d.mu.Unlock()
+	wake(d.wakePlay)
+}

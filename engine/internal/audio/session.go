@@ -1,0 +1,102 @@
+package audio
+
+import "sync/atomic"
+
+// session is the rings between one opened device, or the internal clock, and
+// the desk. Each device has its own, so that one that hangs while it is closed
+// can do no harm to the next: its callbacks find an empty ring.
+//
+// capture and playout are called by real-time threads. They take no lock and
+// allocate nothing; to wake a goroutine they send to a channel with room for
+// one, without waiting.
+type session struct {
+	played   *ring // mixer → playout
+	captured *ring // capture → capture loop
+
+	wakePlay    chan<- struct{}
+	wakeCapture chan<- struct{}
+	onStart     func() // the first Playout; called once
+
+	started   atomic.Bool
+	calls     atomic.Uint64 // of playout
+	period    atomic.Int64  // longest playout so far, in samples
+	underruns atomic.Uint64 // playouts that found too little
+	overruns  atomic.Uint64 // captured samples for which there was no room
+
+	starved bool    // the last playout ended in silence; playout's own
+	last    float32 // sample that was played last; playout's own
+}
+
+// reserveMost bounds what is mixed ahead over what one callback takes: nothing
+// at first, a block more after each underrun.
+const reserveMost = 4 * blockSamples
+
+func newSession(d *Desk, onStart func()) *session {
+	return &session{
+		played: newRing(), captured: newRing(),
+		wakePlay: d.wakePlay, wakeCapture: d.wakeCapture, onStart: onStart,
+	}
+}
+
+// capture takes sound from the device.
+func (s *session) capture(pcm []float32) {
+	if n := s.captured.put(pcm); n < len(pcm) {
+		s.overruns.Add(uint64(len(pcm) - n))
+	}
+	wake(s.wakeCapture)
+}
+
+// playout gives sound to the device. Where there is too little, the sound goes
+// to silence within a millisecond or so instead of with a click.
+func (s *session) playout(pcm []float32) {
+	s.calls.Add(1)
+	if n := int64(len(pcm)); n > s.period.Load() {
+		s.period.Store(n)
+	}
+	n := s.played.take(pcm)
+	if s.starved && n > 0 {
+		fade(pcm[:min(n, edgeSamples)], 0, 1)
+		s.starved = false
+	}
+	if n > 0 {
+		s.last = pcm[n-1]
+	}
+	if n < len(pcm) {
+		if !s.starved && s.started.Load() {
+			s.underruns.Add(1)
+		}
+		s.starved = true
+		s.runOut(pcm[n:])
+	}
+	if s.started.CompareAndSwap(false, true) {
+		s.onStart()
+	}
+	wake(s.wakePlay)
+}
+
+// runOut leads from the last sample to silence.
+func (s *session) runOut(pcm []float32) {
+	const decay = 0.95
+	for i := range pcm {
+		s.last *= decay
+		if s.last < 1e-4 && s.last > -1e-4 {
+			s.last = 0
+		}
+		pcm[i] = s.last
+	}
+}
+
+// ahead is how many samples the mixer should keep in the ring.
+func (s *session) ahead() int {
+	period := (int(s.period.Load()) + blockSamples - 1) / blockSamples * blockSamples
+	reserve := min(int(s.underruns.Load())*blockSamples, reserveMost)
+	return min(max(period, blockSamples)+reserve, ringSamples-blockSamples)
+}
+
+// wake tells the goroutine that waits at c, if it was not told yet.
+func wake(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
