@@ -260,6 +260,7 @@ func (f *fakeServer) signInWith(t *testing.T, cfg Config, secret engine.Secret) 
 		t.Fatalf("SignIn: %v (%v)", err, engineErr(err))
 	}
 	t.Cleanup(func() { s.Close(context.Background()) })
+	<-f.opened // the server may be behind the client
 	return s.(*Session)
 }
 

@@ -186,13 +186,14 @@ func (r *rest) networkProblem(err error) *engine.Problem {
 	return say(err, engine.ErrServerUnreachable, fmt.Sprintf("%s cannot be reached.", host), nextNetwork)
 }
 
-// legProblem is problem for a request about one call.
-func (r *rest) legProblem(err error, doing string) *engine.Problem {
+// legProblem is problem for a request about one call; what is the last word of
+// its path.
+func (r *rest) legProblem(err error, what string) *engine.Problem {
 	switch status := statusOf(err); status {
 	case http.StatusNotFound, http.StatusGone:
 		return say(err, signaling.ErrGone, "The call is already over.", "")
 	case http.StatusConflict:
-		if doing == "offer" {
+		if what == "update" {
 			return say(err, signaling.ErrGlare, "The other side is changing the call at this moment.", nextLater)
 		}
 		return say(err, signaling.ErrGone, "The call was taken on another device, or is over.", "")

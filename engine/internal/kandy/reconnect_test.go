@@ -1,0 +1,347 @@
+package kandy
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"tring/engine"
+	"tring/engine/internal/kandyapi"
+	"tring/engine/internal/signaling"
+)
+
+// untilRegistered waits for the way back, and counts the attempts told.
+func untilRegistered(t *testing.T, s *Session) (tries int) {
+	t.Helper()
+	for {
+		e := next[signaling.RegistrationChanged](t, s)
+		switch e.State {
+		case engine.Reconnecting:
+			if e.Problem == nil || e.Reason == "" {
+				t.Errorf("no reason in %+v", e)
+			}
+			if e.RetryAt.IsZero() {
+				tries++
+			} else if wait := time.Until(e.RetryAt); wait > 31*time.Second {
+				t.Errorf("next try in %s", wait)
+			}
+		case engine.Registered:
+			synctest.Wait() // the server may be behind the client
+			if e.Problem != nil || len(e.Subscribed) != 1 {
+				t.Errorf("%+v", e)
+			}
+			return tries
+		default:
+			t.Fatalf("%+v", e)
+		}
+	}
+}
+
+// alive proves that notifications arrive and requests are answered.
+func alive(t *testing.T, f *fakeServer, s *Session) {
+	t.Helper()
+	f.push(invitationText("alive-"+time.Now().String(), "alive-"+time.Now().Format("150405.000"), "v=0"))
+	in := next[signaling.Incoming](t, s)
+	if err := s.Hangup(t.Context(), in.Leg); err != nil {
+		t.Errorf("after reconnecting: %v", err)
+	}
+}
+
+func TestSocketCut(t *testing.T) {
+	for _, cut := range []time.Duration{0, 2 * time.Second, 20 * time.Second, 3 * time.Minute} {
+		t.Run(cut.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFakeServer(t)
+				s := f.signIn(t)
+				leg, err := s.Invite(t.Context(), "bob@example.com", "", "v=0")
+				if err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(10 * time.Second)
+				f.net.Cut()
+				go func() {
+					time.Sleep(cut)
+					f.net.Heal()
+				}()
+				started := time.Now()
+				untilRegistered(t, s)
+				if took := time.Since(started); took > cut+30*time.Second {
+					t.Errorf("back only after %s", took)
+				}
+				if f.count("POST", kandyapi.ChannelsPath(testUser)) != 1 {
+					t.Error("a new channel, though the old one was there")
+				}
+				f.push(eventText("n-1", string(leg), "Ringing", ""))
+				next[signaling.RemoteRinging](t, s)
+				alive(t, f, s)
+			})
+		})
+	}
+}
+
+func TestSocketStall(t *testing.T) {
+	for _, stall := range []time.Duration{2 * time.Second, 20 * time.Second, 3 * time.Minute} {
+		t.Run(stall.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFakeServer(t)
+				s := f.signIn(t)
+				time.Sleep(29 * time.Second) // just before a connCheck
+				f.net.Stall()
+				time.Sleep(stall)
+				f.net.Heal()
+				if stall > time.Minute {
+					if tries := untilRegistered(t, s); tries < 2 {
+						t.Errorf("%d tries", tries)
+					}
+				}
+				alive(t, f, s)
+			})
+		})
+	}
+}
+
+func TestSilentServerIsLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeServer(t)
+		s := f.signIn(t)
+		time.Sleep(5 * time.Minute) // 10 connChecks, answered
+		f.set(func() { f.acks = false })
+		if tries := untilRegistered(t, s); tries != 1 {
+			t.Errorf("%d tries", tries)
+		}
+	})
+}
+
+func TestServerRole(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeServer(t)
+		f.role, f.acks = kandyapi.RoleServer, false
+		s := f.signIn(t)
+		for range 10 {
+			time.Sleep(19 * time.Second)
+			f.push(`{"connCheck":{"interval":20}}`)
+			if frame := <-f.inbox; frame != `{"connAck":{}}` {
+				t.Fatalf("frame %s", frame)
+			}
+		}
+		started := time.Now()
+		untilRegistered(t, s)
+		if took := time.Since(started); took != time.Minute {
+			t.Errorf("lost after %s", took)
+		}
+	})
+}
+
+func TestWakeAsksAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeServer(t)
+		conn := f.rawSocket(t)
+		var slept atomic.Int64 // a time.Duration
+		k := &socket{conn: conn, timers: Timers{}.withDefaults(), log: slog.New(slog.DiscardHandler), now: func() time.Time { return time.Now().Add(time.Duration(slept.Load())) }}
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		if err := k.check(ctx); err != nil {
+			t.Fatal(err)
+		}
+		go func() { done <- k.run(ctx) }()
+		<-f.inbox
+		time.Sleep(6 * time.Second)
+		slept.Store(int64(time.Hour))
+		started := time.Now()
+		<-f.inbox
+		if took := time.Since(started); took > 5*time.Second {
+			t.Errorf("asked after %s", took)
+		}
+		cancel()
+		<-done
+	})
+}
+
+func (f *fakeServer) rawSocket(t *testing.T) *websocket.Conn {
+	t.Helper()
+	t.Cleanup(func() { <-f.opened })
+	transport := &http.Transport{DialContext: f.net.Dial}
+	t.Cleanup(transport.CloseIdleConnections)
+	f.set(func() { f.tokens = 1 })
+	conn, _, err := websocket.Dial(t.Context(), "http://127.0.0.1:1/x/websocket?access_token=access-1", &websocket.DialOptions{HTTPClient: &http.Client{Transport: transport}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+func TestChannelGone(t *testing.T) {
+	for name, lose := range map[string]func(f *fakeServer){
+		"closed with 1000": func(f *fakeServer) { go f.socket.Close(websocket.StatusNormalClosure, "channel deleted") },
+		"404 on reopening": func(f *fakeServer) {
+			f.on("GET "+kandyapi.ChannelsPath(testUser)+"/ws-1/websocket", func(w http.ResponseWriter, _ *http.Request) {
+				refuse(w, 404, "SVC0002", "no channel")
+			})
+			f.net.Reset()
+		},
+		"server restarted with new keys": func(f *fakeServer) {
+			f.on("GET "+kandyapi.ChannelsPath(testUser)+"/ws-1/websocket", func(w http.ResponseWriter, _ *http.Request) {
+				refuse(w, 404, "SVC0002", "no channel")
+			})
+			f.expire()
+			f.set(func() { f.noGrant[kandyapi.GrantRefreshToken] = true })
+			f.net.Reset()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFakeServer(t)
+				s := f.signIn(t)
+				lose(f)
+				if tries := untilRegistered(t, s); tries != 1 {
+					t.Errorf("%d tries", tries)
+				}
+				if f.channels != 2 || f.count("POST", kandyapi.SubscriptionsPath(testUser)) != 2 {
+					t.Errorf("no new channel: %v", f.requests())
+				}
+				for _, r := range f.requests() {
+					if r.path == kandyapi.ChannelsPath(testUser) && !strings.Contains(r.body, `"clientCorrelator":"alice-desk"`) {
+						t.Errorf("another correlator: %s", r.body)
+					}
+				}
+				alive(t, f, s)
+			})
+		})
+	}
+}
+
+func TestExpiredTokenKeepsChannel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeServer(t)
+		s := f.signIn(t)
+		f.expire()
+		f.net.Reset()
+		untilRegistered(t, s)
+		if f.count("POST", kandyapi.ChannelsPath(testUser)) != 1 {
+			t.Error("the channel was thrown away for an expired token")
+		}
+		f.expire()
+		alive(t, f, s) // REST with a refused token: renewed and repeated
+		if n := f.count("POST", kandyapi.TokenPath); n != 3 {
+			t.Errorf("%d token requests", n)
+		}
+	})
+}
+
+func TestRefreshAtHalfLife(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeServer(t)
+		f.expires = 700
+		s := f.signIn(t)
+		next[signaling.CredentialChanged](t, s)
+		time.Sleep(349 * time.Second)
+		if n := f.count("POST", kandyapi.TokenPath); n != 1 {
+			t.Errorf("%d token requests before half life", n)
+		}
+		if c := next[signaling.CredentialChanged](t, s); c.Secret.RefreshToken != "refresh-2" {
+			t.Errorf("credential %q", c.Secret.RefreshToken)
+		}
+		last := f.requests()
+		if body := last[len(last)-1].body; !strings.Contains(body, "refresh_token=refresh-1") {
+			t.Errorf("renewed by %s", body)
+		}
+		time.Sleep(30 * time.Minute)
+		if n := f.count("PUT", kandyapi.ChannelsPath(testUser)+"/ws-1/channelLifetime"); n != 1 {
+			t.Errorf("channel prolonged %d times in 35 minutes", n)
+		}
+		next[signaling.CredentialChanged](t, s)
+		alive(t, f, s)
+	})
+}
+
+func TestSignInRequired(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeServer(t)
+		s := f.signIn(t)
+		f.set(func() {
+			f.noGrant[kandyapi.GrantRefreshToken], f.noGrant[kandyapi.GrantPassword] = true, true
+		})
+		f.expire()
+		if err := s.Ringing(t.Context(), "s-1"); !errors.Is(err, engine.ErrWrongPassword) {
+			t.Errorf("Ringing: %v", err)
+		}
+		e := next[signaling.RegistrationChanged](t, s)
+		if e.State != engine.SignInRequired || !errors.Is(e.Problem, engine.ErrWrongPassword) {
+			t.Errorf("%+v", e)
+		}
+		n := f.count("POST", kandyapi.TokenPath)
+		f.net.Reset()
+		time.Sleep(24 * time.Hour)
+		if m := f.count("POST", kandyapi.TokenPath); m != n {
+			t.Errorf("%d more attempts with refused credentials", m-n)
+		}
+	})
+}
+
+func TestTooManyRequestsAreObeyed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeServer(t)
+		s := f.signIn(t)
+		f.expire()
+		f.on("POST "+kandyapi.TokenPath, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", "120")
+			reply(w, 429, `{"error":"slow_down"}`)
+		})
+		for range 5 {
+			if err := s.Ringing(t.Context(), "s-1"); !errors.Is(err, engine.ErrServerFailed) {
+				t.Errorf("Ringing: %v", err)
+			}
+		}
+		if n := f.count("POST", kandyapi.TokenPath); n != 2 {
+			t.Errorf("%d token requests", n)
+		}
+		f.off("POST " + kandyapi.TokenPath)
+		time.Sleep(121 * time.Second)
+		alive(t, f, s)
+	})
+}
+
+func TestNoSecretInLogsOrErrors(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeServer(t)
+		var log bytes.Buffer
+		cfg := f.config()
+		cfg.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		s := f.signInWith(t, cfg, engine.Secret{Password: testPassword, RefreshToken: "refresh-0"})
+		f.net.Cut()
+		var texts []string
+		for range 6 {
+			e := next[signaling.RegistrationChanged](t, s)
+			for err := error(e.Problem); err != nil; err = errors.Unwrap(err) {
+				texts = append(texts, err.Error())
+			}
+		}
+		f.net.Heal()
+		untilRegistered(t, s)
+		f.expire()
+		f.on("POST "+kandyapi.TokenPath, func(w http.ResponseWriter, r *http.Request) {
+			_ = r.ParseForm()
+			reply(w, 401, `{"error":"invalid_grant","error_description":"bad `+r.Form.Get("password")+r.Form.Get("refresh_token")+`"}`)
+		})
+		err := s.Ringing(t.Context(), "s-1")
+		for ; err != nil; err = errors.Unwrap(err) {
+			texts = append(texts, err.Error())
+		}
+		s.Close(context.Background())
+		all := log.String() + strings.Join(texts, "\n")
+		for _, secret := range []string{testPassword, "access-1", "refresh-0", "refresh-1", "access_token="} {
+			if strings.Contains(all, secret) {
+				t.Errorf("%q found in logs or errors:\n%s", secret, all)
+			}
+		}
+	})
+}
