@@ -18,7 +18,6 @@ import (
 	"github.com/pion/mediadevices/pkg/prop"
 	"go.uber.org/goleak"
 
-	"tring/engine/internal/codec/codectest"
 	"tring/engine/internal/i420"
 )
 
@@ -63,7 +62,7 @@ func next(t testing.TB, enc codec.ReadCloser) []byte {
 
 // realFrames encodes the first n pictures of a small clip.
 func realFrames(t testing.TB, w, h, n int) (frames [][]byte) {
-	r := &codectest.Reader{Clip: codectest.NewClip(w, h, 30, 8), Pool: new(i420.Pool), Start: testStart}
+	r := &clipReader{Clip: newClip(w, h, 30, 8), Pool: new(i420.Pool), Start: testStart}
 	p := NewVP8Params()
 	p.KeepAllFrames = true
 	enc := newEncoder(t, p, r, w, h)
@@ -75,18 +74,18 @@ func realFrames(t testing.TB, w, h, n int) (frames [][]byte) {
 
 func TestVP8RoundTripLooksTheSame(t *testing.T) {
 	var pool i420.Pool
-	clip := codectest.NewClip(320, 240, 30, 10)
+	film := newClip(320, 240, 30, 10)
 	p := NewVP8Params()
 	p.KeepAllFrames = true
-	enc := newEncoder(t, p, &codectest.Reader{Clip: clip, Pool: &pool, Start: testStart}, 320, 240)
+	enc := newEncoder(t, p, &clipReader{Clip: film, Pool: &pool, Start: testStart}, 320, 240)
 	dec := newDecoder(t, &pool)
 	for i := range 30 {
 		got, err := dec.Decode(next(t, enc))
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := clip.At(&pool, i, testStart)
-		if db := codectest.PSNR(got, want); db < 33 {
+		want := film.At(&pool, i, testStart)
+		if db := psnr(got, want); db < 33 {
 			t.Errorf("picture %d: %.1f dB", i, db)
 		}
 		got.Release()
@@ -113,7 +112,7 @@ func TestVP8OursIsDecodedByMediadevices(t *testing.T) {
 
 func checkDecoder(t *testing.T, build func(io.Reader, prop.Media) (codec.VideoDecoder, error), frames [][]byte) {
 	t.Helper()
-	want := codectest.NewClip(320, 240, 30, 8)
+	film := newClip(320, 240, 30, 8)
 	dec, err := build(&frameReader{frames}, property(320, 240))
 	if err != nil {
 		t.Fatal(err)
@@ -128,8 +127,8 @@ func checkDecoder(t *testing.T, build func(io.Reader, prop.Media) (codec.VideoDe
 		if err != nil {
 			t.Fatal(err)
 		}
-		src := want.At(&pool, i, testStart)
-		if db := codectest.PSNR(got, src); db < 30 {
+		src := film.At(&pool, i, testStart)
+		if db := psnr(got, src); db < 30 {
 			t.Errorf("picture %d: %.1f dB", i, db)
 		}
 		src.Release()
@@ -146,20 +145,20 @@ func checkDecoder(t *testing.T, build func(io.Reader, prop.Media) (codec.VideoDe
 
 func TestVP8TheirsIsDecodedByUs(t *testing.T) {
 	var pool i420.Pool
-	clip := codectest.NewClip(320, 240, 30, 8)
+	film := newClip(320, 240, 30, 8)
 	b, err := VP8Builder(EncoderMediadevices, NewVP8Params())
 	if err != nil {
 		t.Fatal(err)
 	}
-	enc := newEncoder(t, b, &codectest.Reader{Clip: clip, Pool: &pool, Start: testStart}, 320, 240)
+	enc := newEncoder(t, b, &clipReader{Clip: film, Pool: &pool, Start: testStart}, 320, 240)
 	dec := newDecoder(t, &pool)
 	for i := range 10 {
 		got, err := dec.Decode(next(t, enc))
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := clip.At(&pool, i, testStart)
-		if db := codectest.PSNR(got, want); db < 25 {
+		want := film.At(&pool, i, testStart)
+		if db := psnr(got, want); db < 25 {
 			t.Errorf("picture %d: %.1f dB", i, db)
 		}
 		want.Release()
@@ -181,8 +180,8 @@ func TestVP8Builder(t *testing.T) {
 
 func TestVP8KeepsBitrate(t *testing.T) {
 	const fps, seconds = 30, 5
-	clip := codectest.NewClip(640, 480, fps, 12)
-	enc := newEncoder(t, NewVP8Params(), &codectest.Reader{Clip: clip, Pool: new(i420.Pool), Start: testStart}, 640, 480)
+	film := newClip(640, 480, fps, 12)
+	enc := newEncoder(t, NewVP8Params(), &clipReader{Clip: film, Pool: new(i420.Pool), Start: testStart}, 640, 480)
 	for _, bps := range []int{1_000_000, 500_000, 1_500_000} {
 		if err := enc.Controller().(codec.BitRateController).SetBitRate(bps); err != nil {
 			t.Fatal(err)
@@ -200,8 +199,8 @@ func TestVP8KeepsBitrate(t *testing.T) {
 }
 
 func TestVP8KeyFramesOnlyOnRequest(t *testing.T) {
-	clip := codectest.NewClip(160, 120, 30, 8)
-	enc := newEncoder(t, NewVP8Params(), &codectest.Reader{Clip: clip, Pool: new(i420.Pool), Start: testStart}, 160, 120)
+	film := newClip(160, 120, 30, 8)
+	enc := newEncoder(t, NewVP8Params(), &clipReader{Clip: film, Pool: new(i420.Pool), Start: testStart}, 160, 120)
 	for i := range 300 {
 		asked := i == 100 || i == 101
 		if asked {
@@ -216,7 +215,7 @@ func TestVP8KeyFramesOnlyOnRequest(t *testing.T) {
 	}
 	p := NewVP8Params()
 	p.KeyFrameInterval = 10
-	enc = newEncoder(t, p, &codectest.Reader{Clip: clip, Pool: new(i420.Pool), Start: testStart}, 160, 120)
+	enc = newEncoder(t, p, &clipReader{Clip: film, Pool: new(i420.Pool), Start: testStart}, 160, 120)
 	keys := 0
 	for range 40 {
 		if h, _ := ParseVP8Header(next(t, enc)); h.KeyFrame {
@@ -230,12 +229,12 @@ func TestVP8KeyFramesOnlyOnRequest(t *testing.T) {
 
 func TestVP8SizesOddAndChanging(t *testing.T) {
 	var pool i420.Pool
-	var clips []*codectest.Clip
+	var clips []*clip
 	sizes := [][2]int{{320, 240}, {1, 1}, {175, 143}, {16, 16}, {641, 361}, {3, 200}, {640, 360}}
 	for _, s := range sizes {
-		clips = append(clips, codectest.NewClip(s[0], s[1], 30, 2))
+		clips = append(clips, newClip(s[0], s[1], 30, 2))
 	}
-	r := &codectest.Reader{Pool: &pool, Start: testStart, Pick: func(i int) *codectest.Clip { return clips[i/3%len(clips)] }}
+	r := &clipReader{Pool: &pool, Start: testStart, Pick: func(i int) *clip { return clips[i/3%len(clips)] }}
 	p := NewVP8Params()
 	p.KeepAllFrames = true
 	enc, dec := newEncoder(t, p, r, 1280, 720), newDecoder(t, &pool)
@@ -248,7 +247,7 @@ func TestVP8SizesOddAndChanging(t *testing.T) {
 		if got.Width() != size[0] || got.Height() != size[1] {
 			t.Fatalf("frame %d is %dx%d, want %v", i, got.Width(), got.Height(), size)
 		}
-		if db := codectest.PSNR(got, want); db < 24 {
+		if db := psnr(got, want); db < 24 {
 			t.Errorf("frame %d of %v: %.1f dB", i, size, db)
 		}
 		// The last chroma line and column carry colour too.
@@ -265,8 +264,8 @@ func TestVP8SwitchesLeakNothing(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("reads /proc")
 	}
-	small, large := codectest.NewClip(320, 240, 30, 1), codectest.NewClip(640, 480, 30, 1)
-	r := &codectest.Reader{Pool: new(i420.Pool), Start: testStart, Pick: func(i int) *codectest.Clip {
+	small, large := newClip(320, 240, 30, 1), newClip(640, 480, 30, 1)
+	r := &clipReader{Pool: new(i420.Pool), Start: testStart, Pick: func(i int) *clip {
 		if i%2 == 0 {
 			return small
 		}
@@ -313,10 +312,10 @@ func TestVP8OtherLayouts(t *testing.T) {
 
 func TestVP8SpeedAndResilienceWhileRunning(t *testing.T) {
 	var pool i420.Pool
-	clip := codectest.NewClip(320, 240, 30, 8)
+	film := newClip(320, 240, 30, 8)
 	p := NewVP8Params()
 	p.KeepAllFrames = true
-	enc := newEncoder(t, p, &codectest.Reader{Clip: clip, Pool: &pool, Start: testStart}, 320, 240)
+	enc := newEncoder(t, p, &clipReader{Clip: film, Pool: &pool, Start: testStart}, 320, 240)
 	dec := newDecoder(t, &pool)
 	for i := range 60 {
 		if i%10 == 5 {
@@ -329,8 +328,8 @@ func TestVP8SpeedAndResilienceWhileRunning(t *testing.T) {
 		if err != nil {
 			t.Fatalf("frame %d: %v", i, err)
 		}
-		want := clip.At(&pool, i, testStart)
-		if db := codectest.PSNR(got, want); db < 28 {
+		want := film.At(&pool, i, testStart)
+		if db := psnr(got, want); db < 28 {
 			t.Errorf("picture %d: %.1f dB", i, db)
 		}
 		want.Release()

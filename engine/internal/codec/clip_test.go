@@ -1,6 +1,4 @@
-// Package codectest makes pictures for tests and benchmarks of video: what a
-// camera on a desk sees, in small.
-package codectest
+package codec
 
 import (
 	"image"
@@ -12,31 +10,31 @@ import (
 	"tring/engine/internal/i420"
 )
 
-// Clip is a short film with a detailed still background, a face-sized inset
+// clip is a short film with a detailed still background, a face-sized inset
 // that moves, and the noise of a sensor. It is the same in every run and loops
 // forth and back.
-type Clip struct {
+type clip struct {
 	frames []*image.YCbCr
 	fps    int
 }
 
-// NewClip makes a clip of n different pictures, at least one.
-func NewClip(w, h, fps, n int) *Clip {
+// newClip makes a clip of n different pictures, at least one.
+func newClip(w, h, fps, n int) *clip {
 	rnd := rand.New(rand.NewPCG(uint64(w), uint64(h)))
 	noise := make([]int8, 1<<16)
 	for i := range noise {
 		noise[i] = int8(math.Round(rnd.NormFloat64() * 1.5))
 	}
 	still := background(w, h, rnd)
-	c := &Clip{fps: fps}
+	c := &clip{fps: fps}
 	for i := range max(n, 1) {
-		c.frames = append(c.frames, frame(still, noise, rnd, i))
+		c.frames = append(c.frames, clipFrame(still, noise, rnd, i))
 	}
 	return c
 }
 
 // At lends picture i from pool, taken i/fps seconds after start.
-func (c *Clip) At(pool *i420.Pool, i int, start time.Time) *i420.Picture {
+func (c *clip) At(pool *i420.Pool, i int, start time.Time) *i420.Picture {
 	img := c.image(i)
 	p := pool.Get(img.Rect.Dx(), img.Rect.Dy())
 	copy(p.Y, img.Y)
@@ -47,7 +45,7 @@ func (c *Clip) At(pool *i420.Pool, i int, start time.Time) *i420.Picture {
 }
 
 // image is picture i of the film that goes forth and back for ever.
-func (c *Clip) image(i int) *image.YCbCr {
+func (c *clip) image(i int) *image.YCbCr {
 	n := len(c.frames)
 	if n == 1 {
 		return c.frames[0]
@@ -79,8 +77,8 @@ func background(w, h int, rnd *rand.Rand) *image.YCbCr {
 	return img
 }
 
-// frame is the background with the inset at its place at time i, and noise.
-func frame(still *image.YCbCr, noise []int8, rnd *rand.Rand, i int) *image.YCbCr {
+// clipFrame is the background with the inset at its place at time i, and noise.
+func clipFrame(still *image.YCbCr, noise []int8, rnd *rand.Rand, i int) *image.YCbCr {
 	w, h := still.Rect.Dx(), still.Rect.Dy()
 	img := image.NewYCbCr(still.Rect, still.SubsampleRatio)
 	copy(img.Cb, still.Cb)
@@ -104,38 +102,38 @@ func frame(still *image.YCbCr, noise []int8, rnd *rand.Rand, i int) *image.YCbCr
 
 func limited(v float64) byte { return byte(min(max(v, 16), 235)) }
 
-// Reader plays a clip to an encoder of mediadevices (pkg/io/video.Reader).
-type Reader struct {
-	Clip  *Clip
+// clipReader plays a clip to an encoder of mediadevices (pkg/io/video.Reader).
+type clipReader struct {
+	Clip  *clip
 	Pool  *i420.Pool
 	Start time.Time
 	Limit int               // pictures until io.EOF; 0 for no end
 	Each  func(i int)       // if set, called before each picture
-	Pick  func(i int) *Clip // if set, chooses the clip for each picture
+	Pick  func(i int) *clip // if set, chooses the clip for each picture
 
 	next int
 }
 
 // Read gives the next picture (an *i420.Picture).
-func (r *Reader) Read() (image.Image, func(), error) {
+func (r *clipReader) Read() (image.Image, func(), error) {
 	i := r.next
 	if r.Limit > 0 && i >= r.Limit {
 		return nil, nil, io.EOF
 	}
 	r.next++
-	clip := r.Clip
+	film := r.Clip
 	if r.Pick != nil {
-		clip = r.Pick(i)
+		film = r.Pick(i)
 	}
 	if r.Each != nil {
 		r.Each(i)
 	}
-	p := clip.At(r.Pool, i, r.Start)
+	p := film.At(r.Pool, i, r.Start)
 	return p, p.Release, nil
 }
 
-// PSNR compares the luma of two pictures of one size, in dB.
-func PSNR(a, b *i420.Picture) float64 {
+// psnr compares the luma of two pictures of one size, in dB.
+func psnr(a, b *i420.Picture) float64 {
 	var sum float64
 	w, h := a.Width(), a.Height()
 	for y := range h {
