@@ -1,0 +1,85 @@
+package enginetest
+
+import (
+	"context"
+	"fmt"
+
+	"tring/engine"
+)
+
+// SignIn implements Engine.
+func (f *Fake) SignIn(account engine.Account, secret engine.Secret) error {
+	return f.record(Action{Method: "SignIn", Text: account.User, Account: account, Secret: secret})
+}
+
+// SignOut implements Engine.
+func (f *Fake) SignOut() error { return f.record(Action{Method: "SignOut"}) }
+
+// Call implements Engine. It makes up an id; the test puts the call into the
+// snapshot if it wants one there.
+func (f *Fake) Call(address string, options engine.CallOptions) (engine.CallID, error) {
+	f.mu.Lock()
+	f.nextCall++
+	id := engine.CallID(fmt.Sprintf("out-%d", f.nextCall))
+	f.mu.Unlock()
+	if err := f.record(Action{Method: "Call", Text: address, On: options.Video}); err != nil {
+		return "", err
+	}
+	return id, nil
+}
+
+// Accept implements Engine.
+func (f *Fake) Accept(id engine.CallID, video bool) error {
+	return f.record(Action{Method: "Accept", Call: id, On: video})
+}
+
+// Reject implements Engine.
+func (f *Fake) Reject(id engine.CallID) error { return f.record(Action{Method: "Reject", Call: id}) }
+
+// Ignore implements Engine.
+func (f *Fake) Ignore(id engine.CallID) error { return f.record(Action{Method: "Ignore", Call: id}) }
+
+// Hangup implements Engine.
+func (f *Fake) Hangup(id engine.CallID) error { return f.record(Action{Method: "Hangup", Call: id}) }
+
+// Hold implements Engine.
+func (f *Fake) Hold(id engine.CallID) error { return f.record(Action{Method: "Hold", Call: id}) }
+
+// Unhold implements Engine.
+func (f *Fake) Unhold(id engine.CallID) error { return f.record(Action{Method: "Unhold", Call: id}) }
+
+// SetMuted implements Engine.
+func (f *Fake) SetMuted(id engine.CallID, muted bool) error {
+	return f.record(Action{Method: "SetMuted", Call: id, On: muted})
+}
+
+// SetVideo implements Engine.
+func (f *Fake) SetVideo(id engine.CallID, on bool) error {
+	return f.record(Action{Method: "SetVideo", Call: id, On: on})
+}
+
+// SendDTMF implements Engine.
+func (f *Fake) SendDTMF(id engine.CallID, digits string) error {
+	return f.record(Action{Method: "SendDTMF", Call: id, Text: digits})
+}
+
+// Transfer implements Engine.
+func (f *Fake) Transfer(id engine.CallID, address string) error {
+	return f.record(Action{Method: "Transfer", Call: id, Text: address})
+}
+
+// Stats implements Engine.
+func (f *Fake) Stats(_ context.Context, id engine.CallID) (engine.Stats, error) {
+	err := f.record(Action{Method: "Stats", Call: id})
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.stats, err
+}
+
+// SelectDevice implements Engine.
+func (f *Fake) SelectDevice(kind engine.DeviceKind, choice string) error {
+	return f.record(Action{Method: "SelectDevice", Text: fmt.Sprintf("%d %s", kind, choice)})
+}
+
+// RefreshDevices implements Engine.
+func (f *Fake) RefreshDevices() error { return f.record(Action{Method: "RefreshDevices"}) }

@@ -1,0 +1,183 @@
+package ui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"tring/engine"
+	"tring/ui/theme"
+	"tring/ui/widgets"
+)
+
+// callScreen is a call of ours that was not answered yet, or an answered one.
+// The two share the self-view and the bar, so that nothing jumps when the
+// other side answers.
+type callScreen struct {
+	w      *window
+	root   *fyne.Container
+	layout *callLayout
+	videos videoLinks
+	scene  scene
+
+	remote, self *widgets.VideoView
+	selfGround   *widgets.Ground
+	dim          *widgets.Ground // over the last picture while nothing gets through
+
+	// In the middle while there is no picture.
+	person     *fyne.Container
+	avatar     *widgets.Avatar
+	personName *widgets.Paragraph
+	personText *widgets.Paragraph
+
+	// At the top left.
+	info      *fyne.Container
+	infoName  *widgets.Text
+	infoClock *widgets.Text
+	infoIcon  *widgets.Icon
+	infoState *widgets.Text
+
+	corner     *fyne.Container
+	fullscreen *widgets.Button
+	bar        *callBar
+	keypad     *keypad
+}
+
+func newCallScreen(w *window) *callScreen {
+	s := &callScreen{w: w, layout: &callLayout{}}
+	s.remote = widgets.NewVideoView(w.pump, false, 0)
+	s.self = widgets.NewVideoView(w.pump, true, 10)
+	s.remote.OnShape = func(int, int) { w.redraw() }
+	s.self.OnShape = func(width, height int) {
+		s.layout.selfShape = float32(width) / float32(height)
+		s.root.Refresh()
+	}
+	s.videos = videoLinks{remote: videoLink{view: s.remote}, self: videoLink{view: s.self}}
+	s.selfGround = widgets.NewGround(theme.ColorStageButton)
+	s.selfGround.Radius = theme.SizeRadius
+	s.dim = widgets.NewGround(theme.ColorStageShade)
+
+	s.avatar = widgets.NewAvatar(120)
+	s.personName = widgets.NewParagraph("", theme.ColorStageText, theme.SizeHeading).Center()
+	s.personName.Bold, s.personName.MaxLines = true, 2
+	s.personText = widgets.NewParagraph("", theme.ColorStageMuted, theme.SizeSubheading).Center()
+	s.person = widgets.Column(theme.Gap2, s.avatar, gap(1, theme.Gap1), s.personName, s.personText)
+
+	s.bar = newCallBar(w)
+	s.keypad = newKeypad(w)
+	s.root = container.New(s.layout, widgets.NewGround(theme.ColorStage), s.remote, s.dim, s.person,
+		s.selfGround, s.self, s.newInfo(), s.newCorner(), s.bar.root, s.keypad.root)
+	s.layout.s = s
+	s.root.Hide()
+	return s
+}
+
+func (s *callScreen) newInfo() fyne.CanvasObject {
+	s.infoName = widgets.Styled("", theme.ColorStageText, theme.SizeSubheading).Strong().Cut()
+	s.infoClock = widgets.Styled("", theme.ColorStageText, theme.SizeBody)
+	s.infoIcon = widgets.NewIcon(theme.IconReconnect, theme.ColorStageWarn, 16)
+	s.infoState = widgets.Styled("", theme.ColorStageWarn, theme.SizeBody).Cut()
+	ground := widgets.NewGround(theme.ColorStageShade)
+	ground.Radius = theme.SizeRadius
+	line := widgets.Row(theme.Gap2, s.infoClock, s.infoIcon, widgets.Grow(s.infoState))
+	s.info = widgets.Backed(ground, widgets.Pad(theme.Gap2, theme.Gap3, widgets.Column(0, s.infoName, line)))
+	return s.info
+}
+
+func (s *callScreen) newCorner() fyne.CanvasObject {
+	log := widgets.NewButton(widgets.Stage, theme.IconLog, "", s.w.toggleLog)
+	s.fullscreen = widgets.NewButton(widgets.Stage, theme.IconFullscreen, "", s.w.toggleFullscreen)
+	s.w.wire(log)
+	s.w.wire(s.fullscreen)
+	s.corner = widgets.Row(theme.Gap2, log, s.fullscreen)
+	return s.corner
+}
+
+// show makes the screen say how the call is doing.
+func (s *callScreen) show(sc scene, now time.Time) {
+	if sc.call.ID != s.scene.call.ID {
+		s.keypad.reset()
+	}
+	s.scene = sc
+	c := sc.call
+	outgoing := sc.screen == screenOutgoing
+	s.videos.remote.set(s.w.cfg.Engine, !outgoing && c.RemoteVideo, c.ID, engine.RemoteVideo)
+	s.videos.self.set(s.w.cfg.Engine, c.SendingVideo, c.ID, engine.LocalVideo)
+	s.layout.outgoing = outgoing
+
+	picture := !outgoing && c.RemoteVideo && s.remote.HasPicture()
+	setVisible(s.person, !picture)
+	setVisible(s.remote, picture || !outgoing && c.RemoteVideo)
+	setVisible(s.dim, picture && c.Media == engine.MediaInterrupted)
+	setVisible(s.self, c.SendingVideo)
+	setVisible(s.selfGround, c.SendingVideo)
+	setVisible(s.info, !outgoing)
+	setVisible(s.corner, !outgoing)
+
+	s.avatar.Set(c.RemoteName, c.RemoteAddress)
+	s.personName.SetText(callName(c))
+	if outgoing {
+		s.personText.SetText(outgoingState(c))
+		s.keypad.close()
+	} else {
+		s.personText.SetText(pictureState(c, s.w.view.sawVideo[c.ID]))
+		s.showInfo(c, now)
+	}
+	s.bar.show(c, outgoing, s.keypad.isOpen())
+	s.root.Refresh()
+}
+
+func (s *callScreen) showInfo(c engine.Call, now time.Time) {
+	s.infoName.SetText(callName(c))
+	s.infoClock.SetText(clock(now.Sub(c.ConnectedAt)))
+	cutOff := time.Duration(0)
+	if since, is := s.w.view.cutOff[c.ID]; is {
+		cutOff = now.Sub(since)
+	}
+	words, warn := callState(c, cutOff)
+	s.infoState.SetText(words)
+	setVisible(s.infoIcon, words != "")
+	switch {
+	case warn:
+		s.infoIcon.Set(theme.IconNetworkOff, theme.ColorStageWarn)
+		s.infoState.SetColor(theme.ColorStageWarn)
+	case c.LocalHold || c.RemoteHold:
+		s.infoIcon.Set(theme.IconPause, theme.ColorStageText)
+		s.infoState.SetColor(theme.ColorStageText)
+	default:
+		s.infoIcon.Set(theme.IconConnecting, theme.ColorStageMuted)
+		s.infoState.SetColor(theme.ColorStageMuted)
+	}
+}
+
+func (s *callScreen) setFullscreen(on bool) {
+	icon := theme.IconFullscreen
+	if on {
+		icon = theme.IconFullscreenExit
+	}
+	s.fullscreen.Set(widgets.Stage, icon, "")
+}
+
+func (s *callScreen) keypadOpen() bool { return s.keypad.isOpen() }
+
+// toggleKeypad shows the keypad with the keyboard on it, or takes it away.
+func (s *callScreen) toggleKeypad() {
+	if s.scene.screen != screenCall {
+		return
+	}
+	if s.keypad.isOpen() {
+		s.keypad.close()
+	} else {
+		s.keypad.open()
+	}
+	s.w.redraw()
+}
+
+// typeDigit sends a tone for a digit typed anywhere and shows the keypad.
+func (s *callScreen) typeDigit(digit string) {
+	if !s.keypad.isOpen() {
+		s.toggleKeypad()
+	}
+	s.keypad.press(digit)
+}

@@ -1,0 +1,100 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"tring/engine"
+	"tring/ui/theme"
+	"tring/ui/widgets"
+)
+
+// callBar is the row of buttons under a call, always in the same order, with
+// End apart at the right.
+type callBar struct {
+	root                                 *fyne.Container
+	mic, camera, hold, keypad, more, end *widgets.Button
+}
+
+func newCallBar(w *window) *callBar {
+	b := &callBar{}
+	button := func(kind widgets.Kind, icon theme.IconName, text string, tapped func()) *widgets.Button {
+		made := widgets.NewButton(kind, icon, text, tapped)
+		made.Stacked = true
+		w.wire(made)
+		return made
+	}
+	b.mic = button(widgets.Stage, theme.IconMic, "Mic", w.toggleMute)
+	b.camera = button(widgets.Stage, theme.IconVideo, "Camera", w.toggleVideo)
+	b.hold = button(widgets.Stage, theme.IconPause, "Hold", w.toggleHold)
+	b.keypad = button(widgets.Stage, theme.IconKeypad, "Keypad", func() { w.callScreen.toggleKeypad() })
+	b.more = button(widgets.Stage, theme.IconMore, "More", w.openMore)
+	b.end = button(widgets.Negative, theme.IconPhoneDown, "End", w.hangUp)
+	row := container.New(&barLayout{}, b.mic, b.camera, b.hold, b.keypad, b.more, b.end)
+	b.root = widgets.Backed(widgets.NewGround(theme.ColorStage), row)
+	return b
+}
+
+// show makes the buttons say how the call is. What is off is slashed, red and
+// says so in words.
+func (b *callBar) show(c engine.Call, outgoing, keypadOpen bool) {
+	if c.Muted {
+		b.mic.Set(widgets.StageOff, theme.IconMicOff, "Muted")
+	} else {
+		b.mic.Set(widgets.Stage, theme.IconMic, "Mic")
+	}
+	if c.SendingVideo {
+		b.camera.Set(widgets.Stage, theme.IconVideo, "Camera")
+	} else {
+		b.camera.Set(widgets.StageOff, theme.IconVideoOff, "Camera off")
+	}
+	if c.LocalHold {
+		b.hold.Set(widgets.StageOn, theme.IconPlay, "Resume")
+	} else {
+		b.hold.Set(widgets.Stage, theme.IconPause, "Hold")
+	}
+	kind := widgets.Stage
+	if keypadOpen {
+		kind = widgets.StageOn
+	}
+	b.keypad.Set(kind, theme.IconKeypad, "Keypad")
+	word := "End"
+	if outgoing {
+		word = "Cancel"
+	}
+	b.end.Set(widgets.Negative, theme.IconPhoneDown, word)
+	for _, o := range []*widgets.Button{b.hold, b.keypad, b.more} {
+		setVisible(o, !outgoing)
+	}
+	b.root.Refresh()
+}
+
+// barLayout centres the buttons in equal widths, the last one apart.
+type barLayout struct{}
+
+const (
+	barButtonMax = 84
+	barApart     = 28
+)
+
+func (*barLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(300, barHeight) }
+
+func (*barLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	var shown []fyne.CanvasObject
+	for _, o := range objects {
+		if o.Visible() {
+			shown = append(shown, o)
+		}
+	}
+	n := float32(len(shown))
+	fixed := theme.Gap2*(n-2) + barApart
+	width := float32(int(min(barButtonMax, (size.Width-2*theme.Gap2-fixed)/n)))
+	x := float32(int((size.Width - width*n - fixed) / 2))
+	for i, o := range shown {
+		if i == len(shown)-1 {
+			x += barApart - theme.Gap2
+		}
+		place(o, x, theme.Gap3, width, size.Height-theme.Gap3-theme.Gap3)
+		x += width + theme.Gap2
+	}
+}

@@ -1,0 +1,71 @@
+package ui
+
+import (
+	"log/slog"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"tring/engine"
+)
+
+// AppID names the program to the desktop; preferences are kept under it.
+const AppID = "app.tring.softphone"
+
+// SecretStore keeps sign-ins in the system's keyring. Its methods may block;
+// they are never called on the main goroutine.
+type SecretStore interface {
+	Load(engine.Account) (engine.Secret, bool)
+	Save(engine.Account, engine.Secret) error
+	Delete(engine.Account) error
+	// Available says whether there is a keyring, and if not, why in one
+	// sentence.
+	Available() (bool, string)
+}
+
+// Demo is the built-in demonstration: it signs in by itself and has somebody
+// to call.
+type Demo struct {
+	Account engine.Account
+	Secret  engine.Secret
+	Contact string // address of the echo contact
+}
+
+// Config is what Run needs.
+type Config struct {
+	Engine  engine.Engine  // stays the caller's: closed by it, after Run
+	Secrets SecretStore    // nil: nothing is kept
+	Log     *slog.Logger   // nil discards
+	Demo    *Demo          // nil outside the demo
+	Version string         // shown in the settings
+	Account engine.Account // prefilled in the sign-in form; empty fields come from the last time
+
+	Do  func(func())     // runs a function on the main goroutine; nil for fyne.Do
+	Now func() time.Time // nil for time.Now
+}
+
+func (c Config) withDefaults() Config {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Do == nil {
+		c.Do = fyne.Do
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Secrets == nil {
+		c.Secrets = noSecrets{}
+	}
+	return c
+}
+
+// noSecrets is the keyring of a program that was given none.
+type noSecrets struct{}
+
+func (noSecrets) Load(engine.Account) (engine.Secret, bool) { return engine.Secret{}, false }
+func (noSecrets) Save(engine.Account, engine.Secret) error  { return nil }
+func (noSecrets) Delete(engine.Account) error               { return nil }
+func (noSecrets) Available() (bool, string) {
+	return false, "This system has no keyring that Tring can use."
+}

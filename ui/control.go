@@ -1,0 +1,245 @@
+package ui
+
+import (
+	"errors"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+
+	"tring/engine"
+)
+
+// Everything here runs on the main goroutine, in answer to a click or a key.
+
+// toastShown is how long a message about a failed action stays.
+const toastShown = 10 * time.Second
+
+// toast is a message about something that a person just tried.
+type toast struct {
+	problem engine.Problem
+	until   time.Time
+}
+
+// tell shows err to the person, if there is one.
+func (w *window) tell(err error) {
+	if err == nil {
+		return
+	}
+	problem := engine.Problem{Cause: "That did not work: " + err.Error() + "."}
+	var known *engine.Problem
+	if errors.As(err, &known) {
+		problem = *known
+	}
+	w.cfg.Log.Warn("action failed", "error", err)
+	w.toasts = append(w.toasts, toast{problem, w.cfg.Now().Add(toastShown)})
+	if len(w.toasts) > 3 {
+		w.toasts = w.toasts[1:]
+	}
+	w.redraw()
+}
+
+// call calls address and remembers the mode for the Enter key.
+func (w *window) call(address string, video bool) {
+	address = strings.TrimSpace(address)
+	if callBlocked(w.view.snapshot.Registration, address) != "" {
+		return
+	}
+	w.prefs.setVideo(video)
+	w.view.ended = nil
+	id, err := w.cfg.Engine.Call(address, engine.CallOptions{Video: video})
+	if err != nil {
+		w.tell(err)
+		return
+	}
+	w.view.front = id
+	w.redraw()
+}
+
+// answer accepts a call; one that is going on is put on hold first.
+func (w *window) answer(id engine.CallID, video bool) {
+	for _, c := range w.view.snapshot.Calls {
+		if c.ID != id && c.State.Established() && !c.LocalHold {
+			w.tell(w.cfg.Engine.Hold(c.ID))
+		}
+	}
+	if err := w.cfg.Engine.Accept(id, video); err != nil {
+		w.tell(err)
+		return
+	}
+	w.view.answering[id] = true
+	w.view.front = id
+	w.redraw()
+}
+
+// leave runs one of Reject, Ignore and Hangup on a call that was not answered,
+// and takes it from sight at once.
+func (w *window) leave(id engine.CallID, how func(engine.CallID) error) {
+	if err := how(id); err != nil {
+		w.tell(err)
+		return
+	}
+	w.view.leaving[id] = true
+	w.view.quiet[id] = true
+	w.redraw()
+}
+
+func (w *window) reject(id engine.CallID) { w.leave(id, w.cfg.Engine.Reject) }
+func (w *window) ignore(id engine.CallID) { w.leave(id, w.cfg.Engine.Ignore) }
+
+// hangUp ends the call in front, or cancels it.
+func (w *window) hangUp() {
+	s := w.scene
+	switch s.screen {
+	case screenOutgoing:
+		w.leave(s.call.ID, w.cfg.Engine.Hangup)
+	case screenCall:
+		w.tell(w.cfg.Engine.Hangup(s.call.ID))
+	}
+}
+
+// frontCall is the call that M, V, H and the bar act on.
+func (w *window) frontCall() (engine.Call, bool) {
+	s := w.scene
+	return s.call, s.screen == screenCall || s.screen == screenOutgoing
+}
+
+func (w *window) toggleMute() {
+	if c, ok := w.frontCall(); ok {
+		w.tell(w.cfg.Engine.SetMuted(c.ID, !c.Muted))
+	}
+}
+
+func (w *window) toggleVideo() {
+	if c, ok := w.frontCall(); ok {
+		w.tell(w.cfg.Engine.SetVideo(c.ID, !c.SendingVideo))
+	}
+}
+
+func (w *window) toggleHold() {
+	c, ok := w.frontCall()
+	switch {
+	case !ok || !c.State.Established():
+	case c.LocalHold:
+		w.tell(w.cfg.Engine.Unhold(c.ID))
+	default:
+		w.tell(w.cfg.Engine.Hold(c.ID))
+	}
+}
+
+func (w *window) sendDigit(digit string) {
+	if c, ok := w.frontCall(); ok && c.State.Established() {
+		w.tell(w.cfg.Engine.SendDTMF(c.ID, digit))
+	}
+}
+
+// bringForward swaps to another call: the one in front is held, id resumed.
+func (w *window) bringForward(id engine.CallID) {
+	if c, ok := w.frontCall(); ok && c.State.Established() && !c.LocalHold {
+		w.tell(w.cfg.Engine.Hold(c.ID))
+	}
+	if c, there := w.view.snapshot.Call(id); there && c.LocalHold {
+		w.tell(w.cfg.Engine.Unhold(id))
+	}
+	w.view.front = id
+	w.redraw()
+}
+
+func (w *window) transfer(id engine.CallID, address string) {
+	w.tell(w.cfg.Engine.Transfer(id, strings.TrimSpace(address)))
+}
+
+// signIn starts a sign-in with what was typed.
+func (w *window) signIn(account engine.Account, password string) {
+	w.prefs.setAccount(account)
+	w.account = account
+	if err := w.cfg.Engine.SignIn(account, engine.Secret{Password: password}); err != nil {
+		w.signInScreen.fail(err)
+	}
+}
+
+// signOut also forgets the sign-in that the keyring holds.
+func (w *window) signOut() {
+	account := w.view.snapshot.Registration.Account
+	if account == (engine.Account{}) {
+		account = w.account
+	}
+	w.tell(w.cfg.Engine.SignOut())
+	if w.cfg.Demo == nil {
+		w.presenter.inBackground(func() {
+			if err := w.cfg.Secrets.Delete(account); err != nil {
+				w.cfg.Log.Warn("the keyring did not forget the sign-in", "error", err)
+			}
+		})
+	}
+}
+
+// restore signs in without being asked: into the demo, or with what the
+// keyring holds. It does nothing if somebody else did already.
+func (w *window) restore() {
+	if w.cfg.Engine.Snapshot().Registration.State != engine.Offline {
+		return
+	}
+	if d := w.cfg.Demo; d != nil {
+		w.account = d.Account
+		w.tell(w.cfg.Engine.SignIn(d.Account, d.Secret))
+		return
+	}
+	account := w.prefs.account(w.cfg.Account)
+	if !w.prefs.keep() || account.Server == "" || account.User == "" {
+		return
+	}
+	w.presenter.inBackground(func() {
+		secret, found := w.cfg.Secrets.Load(account)
+		if !found || (secret.RefreshToken == "" && secret.Password == "") {
+			return
+		}
+		if w.cfg.Engine.Snapshot().Registration.State != engine.Offline {
+			return // the person was faster
+		}
+		if err := w.cfg.Engine.SignIn(account, secret); err != nil {
+			w.cfg.Log.Warn("the kept sign-in did not work", "error", err)
+		}
+	})
+}
+
+// keepCredential stores a renewed sign-in if the person wants that.
+func (w *window) keepCredential(e engine.Event) {
+	if w.cfg.Demo != nil || !w.prefs.keep() || e.Secret.RefreshToken == "" {
+		return
+	}
+	w.presenter.inBackground(func() {
+		if err := w.cfg.Secrets.Save(e.Account, e.Secret); err != nil {
+			w.cfg.Log.Warn("the keyring did not take the sign-in", "error", err)
+		}
+	})
+}
+
+// tidyServer completes what was typed to a URL and says what is wrong with it.
+func tidyServer(typed string) (server, problem string) {
+	server = strings.TrimRight(strings.TrimSpace(typed), "/")
+	if server == "" {
+		return "", "Enter the address of your server, for example https://calls.example.com."
+	}
+	if !strings.Contains(server, "://") {
+		server = "https://" + server
+	}
+	u, err := url.Parse(server)
+	switch {
+	case err != nil || u.Hostname() == "":
+		return server, "This is not the address of a server. It looks like https://calls.example.com."
+	case u.Scheme == "https":
+		return server, ""
+	case u.Scheme == "http" && isLoopback(u.Hostname()):
+		return server, ""
+	case u.Scheme == "http":
+		return server, "Without encryption only a server on this computer can be used. Write https:// instead of http://."
+	default:
+		return server, "The address must begin with https://."
+	}
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

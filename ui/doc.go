@@ -1,0 +1,24 @@
+// Package ui is Tring's window: sign-in, home, calls, and the activity log.
+//
+// # One direction
+//
+//	engine ─Watch, Events→ presenter (goroutines) ─one post→ window (main goroutine)
+//	click, key → controller method → engine call → new Snapshot → …
+//
+// The window is a function of the engine's immutable Snapshot and of a small
+// state of its own (view, in state.go): which sheet is open, which call was
+// last seen ending, what was dismissed. Screens are built once and then told
+// what to show; they never ask the engine.
+//
+// # Where to look
+//
+//   - run.go: Run, the program's life from first window to last goroutine
+//   - presenter.go: the only goroutines; how they reach the main one
+//   - state.go: from a Snapshot to the screen that is shown
+//   - window.go: the frame around the screens; apply
+//   - control.go: everything that a person can ask for
+//   - words.go, words_event.go: every sentence that is derived from a state
+//   - signin.go, home.go, ring.go, call.go, end.go, log.go, …: one screen each
+//
+// Packages ui/widgets and ui/theme hold the building blocks and the looks.
+package ui

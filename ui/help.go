@@ -1,0 +1,70 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"tring/engine"
+	"tring/ui/theme"
+	"tring/ui/widgets"
+)
+
+// ringing is the call that Answer and Decline keys act on.
+func (w *window) ringing() (engine.Call, bool) {
+	switch {
+	case w.scene.screen == screenRing:
+		return w.scene.call, true
+	case w.scene.second != nil:
+		return *w.scene.second, true
+	}
+	return engine.Call{}, false
+}
+
+// keyHelp is the list that F1 shows. What is bound stands in keys.go.
+var keyHelp = []struct {
+	group string
+	keys  [][2]string
+}{
+	{"Anywhere", [][2]string{
+		{"Ctrl+Shift+A", "Answer with video"},
+		{"Ctrl+Shift+S", "Answer, voice only"},
+		{"Ctrl+Shift+D", "Decline"},
+		{"Ctrl+Shift+H", "End the call"},
+		{"F1 or ?", "This list"},
+	}},
+	{"Before a call", [][2]string{
+		{"Enter", "Call as last time, with or without video"},
+		{"Ctrl+Enter", "Call with video"},
+		{"0–9 * # +", "Type a number"},
+	}},
+	{"In a call", [][2]string{
+		{"M", "Microphone on or off"},
+		{"V", "Camera on or off"},
+		{"H", "Hold or resume"},
+		{"D", "Keypad"},
+		{"0–9 * #", "Send a tone"},
+		{"F or F11", "Full screen"},
+		{"Escape", "Leave full screen, close what is open"},
+	}},
+}
+
+func (w *window) openHelp() {
+	column := widgets.Column(theme.Gap2)
+	for i, group := range keyHelp {
+		if i > 0 {
+			column.Add(gap(1, theme.Gap2))
+		}
+		column.Add(widgets.Styled(group.group, theme.ColorPrimaryText, theme.SizeBody).Strong())
+		for _, k := range group.keys {
+			column.Add(helpLine(k[0], k[1]))
+		}
+	}
+	w.sheet.open("Keyboard", 460, column, nil)
+}
+
+// helpLine is a key in a box and what it does.
+func helpLine(key, does string) fyne.CanvasObject {
+	ground := widgets.NewGround(theme.ColorNeutral)
+	ground.Radius = theme.SizeRadius
+	box := widgets.Backed(ground, widgets.Pad(2, theme.Gap2, widgets.Styled(key, theme.ColorText, theme.SizeCaption).Strong().Center()))
+	return widgets.Row(theme.Gap3, fixedWidth(132, box), widgets.Grow(widgets.NewParagraph(does, theme.ColorText, theme.SizeBody)))
+}

@@ -1,0 +1,142 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"tring/ui/widgets"
+)
+
+// bindKeys makes the keyboard work. Fyne offers keys to the focused widget
+// alone, and a focused field eats shortcuts; so every widget of ours hands on
+// what it has no use for (wire, wireEntry).
+func (w *window) bindKeys() {
+	c := w.win.Canvas()
+	c.SetOnTypedKey(w.typedKey)
+	c.SetOnTypedRune(w.typedRune)
+	for _, key := range []fyne.KeyName{fyne.KeyH, fyne.KeyA, fyne.KeyS, fyne.KeyD, fyne.KeyM, fyne.KeyO} {
+		c.AddShortcut(callShortcut(key), func(fyne.Shortcut) { w.shortcut(callShortcut(key)) })
+	}
+}
+
+// callShortcut is Ctrl+Shift+key, with ⌘ on macOS.
+func callShortcut(key fyne.KeyName) *desktop.CustomShortcut {
+	return &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}
+}
+
+// wire lets keys that a button does not use reach the window.
+func (w *window) wire(b *widgets.Button) { b.OnKey, b.OnRune = w.typedKey, w.typedRune }
+
+// wireEntry does the same for a field.
+func (w *window) wireEntry(e *widgets.Entry) {
+	e.OnShortcut = w.shortcut
+	e.OnKey = func(k *fyne.KeyEvent) bool {
+		if k.Name == fyne.KeyEscape && !w.sheet.isOpen() && !w.win.FullScreen() {
+			return false
+		}
+		w.typedKey(k)
+		return true
+	}
+}
+
+// shortcut does what a key with modifiers is for and reports whether there was
+// anything to do.
+func (w *window) shortcut(s *desktop.CustomShortcut) bool {
+	if s.Modifier != fyne.KeyModifierShortcutDefault|fyne.KeyModifierShift {
+		return false
+	}
+	ringing, isRinging := w.ringing()
+	switch s.KeyName {
+	case fyne.KeyA, fyne.KeyS:
+		if isRinging && !w.view.answering[ringing.ID] {
+			w.answer(ringing.ID, s.KeyName == fyne.KeyA && ringing.OfferedVideo)
+		}
+	case fyne.KeyD:
+		if isRinging {
+			w.reject(ringing.ID)
+		}
+	case fyne.KeyH:
+		w.hangUp()
+	case fyne.KeyM:
+		w.toggleMute()
+	case fyne.KeyO:
+		w.toggleVideo()
+	default:
+		return false
+	}
+	return true
+}
+
+// typedKey gets keys that no widget wants. Escape closes what lies on top and
+// never ends a call.
+func (w *window) typedKey(k *fyne.KeyEvent) {
+	switch k.Name {
+	case fyne.KeyF1:
+		w.openHelp()
+	case fyne.KeyEscape:
+		w.escape()
+	case fyne.KeyF11:
+		w.toggleFullscreen()
+	}
+	if w.sheet.isOpen() {
+		return
+	}
+	switch w.scene.screen {
+	case screenHome:
+		w.homeScreen.typedKey(k)
+	case screenCall, screenOutgoing:
+		w.callKey(k)
+	}
+}
+
+func (w *window) callKey(k *fyne.KeyEvent) {
+	switch k.Name {
+	case fyne.KeyM:
+		w.toggleMute()
+	case fyne.KeyV:
+		w.toggleVideo()
+	case fyne.KeyH:
+		w.toggleHold()
+	case fyne.KeyD:
+		w.callScreen.toggleKeypad()
+	case fyne.KeyF:
+		w.toggleFullscreen()
+	}
+}
+
+func (w *window) escape() {
+	switch {
+	case w.sheet.isOpen():
+		w.sheet.close()
+	case w.callScreen.keypadOpen():
+		w.callScreen.toggleKeypad()
+	case w.win.FullScreen():
+		w.setFullscreen(false)
+	}
+}
+
+func (w *window) toggleFullscreen() {
+	if w.scene.screen == screenCall || w.win.FullScreen() {
+		w.setFullscreen(!w.win.FullScreen())
+	}
+}
+
+// typedRune gets characters that no widget wants: digits go to the pad, in a
+// call as tones, on the home screen into the field.
+func (w *window) typedRune(r rune) {
+	if r == '?' {
+		w.openHelp()
+		return
+	}
+	if w.sheet.isOpen() || !widgets.IsDialDigit(r) && r != '+' {
+		return
+	}
+	switch w.scene.screen {
+	case screenHome:
+		w.homeScreen.typeDigit(string(r))
+	case screenCall:
+		if r != '+' {
+			w.callScreen.typeDigit(string(r))
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"tring/engine"
+	"tring/ui/theme"
+)
+
+// The names under which preferences are kept. No secret is among them.
+const (
+	prefServer   = "server"
+	prefClientID = "clientID"
+	prefUser     = "user"
+	prefCAFile   = "caFile"
+	prefKeep     = "keepSignedIn"
+	prefVideo    = "lastCallVideo"
+	prefTheme    = "theme"
+	prefLog      = "logOpen"
+)
+
+// prefs is what the window remembers from one start to the next.
+type prefs struct{ p fyne.Preferences }
+
+// account is the last one, with what given says in its place.
+func (p prefs) account(given engine.Account) engine.Account {
+	pick := func(given, name string) string {
+		if given != "" {
+			return given
+		}
+		return p.p.String(name)
+	}
+	return engine.Account{
+		Server:   pick(given.Server, prefServer),
+		ClientID: pick(given.ClientID, prefClientID),
+		User:     pick(given.User, prefUser),
+		CAFile:   pick(given.CAFile, prefCAFile),
+	}
+}
+
+func (p prefs) setAccount(a engine.Account) {
+	p.p.SetString(prefServer, a.Server)
+	p.p.SetString(prefClientID, a.ClientID)
+	p.p.SetString(prefUser, a.User)
+	p.p.SetString(prefCAFile, a.CAFile)
+}
+
+func (p prefs) keep() bool         { return p.p.BoolWithFallback(prefKeep, true) }
+func (p prefs) setKeep(on bool)    { p.p.SetBool(prefKeep, on) }
+func (p prefs) video() bool        { return p.p.BoolWithFallback(prefVideo, true) }
+func (p prefs) setVideo(on bool)   { p.p.SetBool(prefVideo, on) }
+func (p prefs) logOpen() bool      { return p.p.BoolWithFallback(prefLog, true) }
+func (p prefs) setLogOpen(on bool) { p.p.SetBool(prefLog, on) }
+
+func (p prefs) mode() theme.Mode {
+	switch m := theme.Mode(p.p.String(prefTheme)); m {
+	case theme.Light, theme.Dark:
+		return m
+	}
+	return theme.System
+}
+
+func (p prefs) setMode(m theme.Mode) { p.p.SetString(prefTheme, string(m)) }

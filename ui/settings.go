@@ -1,0 +1,132 @@
+package ui
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"tring/engine"
+	"tring/ui/theme"
+	"tring/ui/widgets"
+)
+
+// option is one line of a device list: what is read and what is chosen.
+type option struct{ label, choice string }
+
+// deviceOptions are the choices for a role. Names that occur twice get a
+// number; a chosen file is listed as well.
+func deviceOptions(devices []engine.Device, kind engine.DeviceKind, chosen string) []option {
+	test := "Test pattern"
+	if kind == engine.Microphone {
+		test = "Test tone"
+	}
+	options := []option{{"Automatic", engine.DeviceAuto}}
+	seen := map[string]int{}
+	for _, d := range devices {
+		if d.Kind != kind || d.ID == engine.DeviceTest || d.ID == engine.DeviceNone || d.ID == engine.DeviceAuto {
+			continue
+		}
+		label := d.Name
+		if label == "" {
+			label = d.ID
+		}
+		seen[label]++
+		if n := seen[label]; n > 1 {
+			label = fmt.Sprintf("%s (%d)", label, n)
+		}
+		options = append(options, option{label, d.ID})
+	}
+	if kind != engine.Speaker {
+		options = append(options, option{test, engine.DeviceTest})
+	}
+	options = append(options, option{"None", engine.DeviceNone})
+	if chosen != "" && !slices.ContainsFunc(options, func(o option) bool { return o.choice == chosen }) {
+		for i, d := range devices { // chosen by its name
+			if d.Kind == kind && d.Name == chosen {
+				return append(options, option{fmt.Sprintf("%s (chosen)", devices[i].Name), chosen})
+			}
+		}
+		options = append(options, option{"File " + filepath.Base(chosen), chosen})
+	}
+	return options
+}
+
+// deviceSelect is a list to choose a device for a role from.
+func (w *window) deviceSelect(label string, icon theme.IconName, kind engine.DeviceKind, chosen string) fyne.CanvasObject {
+	if chosen == "" {
+		chosen = engine.DeviceAuto
+	}
+	options := deviceOptions(w.view.snapshot.Devices, kind, chosen)
+	var labels []string
+	selected := ""
+	for _, o := range options {
+		labels = append(labels, o.label)
+		if o.choice == chosen {
+			selected = o.label
+		}
+	}
+	list := widget.NewSelect(labels, nil)
+	list.SetSelected(selected)
+	list.OnChanged = func(label string) {
+		for _, o := range options {
+			if o.label == label {
+				w.tell(w.cfg.Engine.SelectDevice(kind, o.choice))
+			}
+		}
+	}
+	return settingRow(label, icon, list)
+}
+
+func settingRow(label string, icon theme.IconName, control fyne.CanvasObject) fyne.CanvasObject {
+	return widgets.Column(theme.Gap1,
+		widgets.Row(theme.Gap2, widgets.NewIcon(icon, theme.ColorMuted, 18),
+			widgets.Grow(widgets.Styled(label, theme.ColorMuted, theme.SizeBody))),
+		control)
+}
+
+// modeLabels are the looks, in the order of the list.
+var modeLabels = []struct {
+	label string
+	mode  theme.Mode
+}{{"As the system", theme.System}, {"Light", theme.Light}, {"Dark", theme.Dark}}
+
+func (w *window) modeSelect() fyne.CanvasObject {
+	var labels []string
+	selected := ""
+	for _, m := range modeLabels {
+		labels = append(labels, m.label)
+		if m.mode == w.prefs.mode() {
+			selected = m.label
+		}
+	}
+	list := widget.NewSelect(labels, nil)
+	list.SetSelected(selected)
+	list.OnChanged = func(label string) {
+		for _, m := range modeLabels {
+			if m.label == label {
+				w.prefs.setMode(m.mode)
+				w.app.Settings().SetTheme(theme.New(m.mode))
+			}
+		}
+	}
+	return settingRow("Look", theme.IconEye, list)
+}
+
+// openSettings shows the devices and the looks.
+func (w *window) openSettings() {
+	w.tell(w.cfg.Engine.RefreshDevices())
+	chosen := w.view.snapshot.Chosen
+	column := widgets.Column(theme.Gap4,
+		w.deviceSelect("Camera", theme.IconVideo, engine.Camera, chosen.Camera),
+		w.deviceSelect("Microphone", theme.IconMic, engine.Microphone, chosen.Microphone),
+		w.deviceSelect("Speaker", theme.IconSpeaker, engine.Speaker, chosen.Speaker),
+		w.modeSelect(),
+	)
+	if w.cfg.Version != "" {
+		column.Add(widgets.Styled("Tring "+w.cfg.Version, theme.ColorMuted, theme.SizeCaption).Center())
+	}
+	w.sheet.open("Settings", 440, column, nil)
+}

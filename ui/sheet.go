@@ -1,0 +1,134 @@
+package ui
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"tring/ui/theme"
+	"tring/ui/widgets"
+)
+
+// sheetHost shows one sheet at a time: a card in the middle of the dimmed
+// window. It is part of the window's own content rather than a Fyne overlay,
+// so that shortcuts keep working and a ringing call is never behind it.
+type sheetHost struct {
+	w       *window
+	root    *fyne.Container
+	onClose func()
+}
+
+func newSheetHost(w *window) *sheetHost {
+	h := &sheetHost{w: w, root: container.NewStack()}
+	h.root.Hide()
+	return h
+}
+
+// open shows content under a title; focus, unless nil, gets the keyboard.
+func (h *sheetHost) open(title string, width float32, content fyne.CanvasObject, focus fyne.Focusable) {
+	cross := widgets.NewButton(widgets.Plain, theme.IconClose, "", h.close)
+	h.w.wire(cross)
+	header := widgets.Row(theme.Gap2,
+		widgets.Grow(widgets.Styled(title, theme.ColorText, theme.SizeSubheading).Strong().Cut()), cross)
+	ground := widgets.NewGround(theme.ColorSurface)
+	ground.Border, ground.Radius = theme.ColorOutline, theme.SizeCardRadius
+	card := container.New(&sheetCard{width: width}, newScrim(h.close), newBlocker(ground), header,
+		container.NewVScroll(content))
+	h.root.Objects = []fyne.CanvasObject{card}
+	h.root.Show()
+	h.root.Refresh()
+	if focus != nil {
+		h.w.win.Canvas().Focus(focus)
+	} else {
+		h.w.win.Canvas().Unfocus()
+	}
+}
+
+// isOpen reports whether a sheet is shown.
+func (h *sheetHost) isOpen() bool { return h.root.Visible() }
+
+// close takes the sheet away.
+func (h *sheetHost) close() {
+	if !h.isOpen() {
+		return
+	}
+	h.root.Hide()
+	h.root.Objects = nil
+	h.w.win.Canvas().Unfocus()
+	if then := h.onClose; then != nil {
+		h.onClose = nil
+		then()
+	}
+	if h.w.scene.screen == screenHome {
+		h.w.homeScreen.focus()
+	}
+}
+
+// sheetCard lays out scrim, card ground, header and scrolled content.
+type sheetCard struct{ width float32 }
+
+func (*sheetCard) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(100, 100) }
+
+func (l *sheetCard) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	scrim, ground, header, scroll := objects[0], objects[1], objects[2], objects[3].(*container.Scroll)
+	scrim.Resize(size)
+	width := min(l.width, size.Width-2*theme.Gap4)
+	inner := width - 2*theme.Gap4
+	head := header.MinSize().Height
+	content := min(widgets.HeightFor(scroll.Content, inner), size.Height-head-3*theme.Gap4-theme.Gap6)
+	height := content + head + 3*theme.Gap4 - theme.Gap2
+	at := fyne.NewPos((size.Width-width)/2, (size.Height-height)/2)
+	ground.Move(at)
+	ground.Resize(fyne.NewSize(width, height))
+	header.Move(at.AddXY(theme.Gap4, theme.Gap3))
+	header.Resize(fyne.NewSize(inner, head))
+	scroll.Move(at.AddXY(theme.Gap4, theme.Gap3+head+theme.Gap2))
+	scroll.Resize(fyne.NewSize(inner, content))
+}
+
+// scrim dims what lies under a sheet; a tap on it closes the sheet.
+type scrim struct {
+	widget.BaseWidget
+
+	tapped func()
+}
+
+func newScrim(tapped func()) *scrim {
+	s := &scrim{tapped: tapped}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+func (s *scrim) Tapped(*fyne.PointEvent)          { s.tapped() }
+func (s *scrim) TappedSecondary(*fyne.PointEvent) { s.tapped() }
+
+func (s *scrim) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(widgets.NewGround(theme.ColorScrim))
+}
+
+// blocker keeps taps on the card from reaching the scrim.
+type blocker struct {
+	widget.BaseWidget
+
+	content fyne.CanvasObject
+}
+
+func newBlocker(content fyne.CanvasObject) *blocker {
+	b := &blocker{content: content}
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+func (*blocker) Tapped(*fyne.PointEvent) {}
+
+func (b *blocker) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(b.content) }
+
+// gap is empty room of that size.
+func gap(width, height float32) fyne.CanvasObject {
+	r := canvas.NewRectangle(color.Transparent)
+	r.SetMinSize(fyne.NewSize(width, height))
+	return r
+}

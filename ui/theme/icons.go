@@ -1,0 +1,88 @@
+package theme
+
+import (
+	"fmt"
+	"image/color"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"tring/assets"
+)
+
+// IconName is an icon of package assets.
+type IconName string
+
+// The icons in use. A test checks that each has its file and the reverse.
+const (
+	IconBackspace      IconName = "backspace"
+	IconCheck          IconName = "check"
+	IconCheckCircle    IconName = "check-circle"
+	IconClock          IconName = "clock"
+	IconClose          IconName = "close"
+	IconConnecting     IconName = "connecting"
+	IconCopy           IconName = "copy"
+	IconEcho           IconName = "echo"
+	IconEye            IconName = "eye"
+	IconEyeOff         IconName = "eye-off"
+	IconFullscreen     IconName = "fullscreen"
+	IconFullscreenExit IconName = "fullscreen-exit"
+	IconHelp           IconName = "help"
+	IconInfo           IconName = "info"
+	IconKey            IconName = "key"
+	IconKeypad         IconName = "keypad"
+	IconLog            IconName = "log"
+	IconMenu           IconName = "menu"
+	IconMic            IconName = "mic"
+	IconMicOff         IconName = "mic-off"
+	IconMore           IconName = "more"
+	IconNetworkOff     IconName = "network-off"
+	IconOffline        IconName = "offline"
+	IconPause          IconName = "pause"
+	IconPerson         IconName = "person"
+	IconPhone          IconName = "phone"
+	IconPhoneDown      IconName = "phone-down"
+	IconPlay           IconName = "play"
+	IconReconnect      IconName = "reconnect"
+	IconSettings       IconName = "settings"
+	IconSignOut        IconName = "sign-out"
+	IconSpeaker        IconName = "speaker"
+	IconStats          IconName = "stats"
+	IconTransfer       IconName = "transfer"
+	IconVideo          IconName = "video"
+	IconVideoOff       IconName = "video-off"
+	IconWarning        IconName = "warning"
+)
+
+// iconGrid is the size that the icons are drawn on.
+const iconGrid = 24
+
+var strokeWidth = regexp.MustCompile(`stroke-width="([0-9.]+)"`)
+
+// Icon is an icon in one colour, for drawing at pixels x pixels. The SVG
+// renderer underneath does not scale stroke widths with the drawing, so they
+// are scaled here.
+func Icon(name IconName, ink color.Color, pixels int) fyne.Resource {
+	data, known := assets.Icon(string(name))
+	if !known {
+		return nil
+	}
+	r, g, b, _ := ink.RGBA()
+	hex := fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
+	scale := float64(pixels) / iconGrid
+	svg := strings.ReplaceAll(string(data), "currentColor", hex)
+	svg = strokeWidth.ReplaceAllStringFunc(svg, func(attribute string) string {
+		width, err := strconv.ParseFloat(attribute[len(`stroke-width="`):len(attribute)-1], 64)
+		if err != nil {
+			return attribute
+		}
+		return fmt.Sprintf(`stroke-width="%.2f"`, width*scale)
+	})
+	// The renderer's cache goes by name alone.
+	return fyne.NewStaticResource(fmt.Sprintf("%s-%s-%d.svg", name, hex[1:], pixels), []byte(svg))
+}
+
+// AppIcon is the program's own icon.
+func AppIcon() fyne.Resource { return fyne.NewStaticResource("tring.png", assets.AppIcon) }

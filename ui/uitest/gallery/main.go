@@ -1,0 +1,97 @@
+// Command gallery shows the window with a scripted engine in a chosen state,
+// to be looked at:
+//
+//	go run ./ui/uitest/gallery -state call -theme dark
+//
+// -state list names the states.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"time"
+
+	"tring/engine"
+	"tring/engine/enginetest"
+	"tring/ui"
+	"tring/ui/uitest"
+)
+
+func main() {
+	name := flag.String("state", "home", "what to show")
+	look := flag.String("theme", "", "light or dark; as the system if empty")
+	flag.Parse()
+	if *look != "" {
+		if err := os.Setenv("FYNE_THEME", *look); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+	state, found := find(*name)
+	if !found {
+		os.Exit(2)
+	}
+	if err := show(state); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func find(name string) (uitest.State, bool) {
+	for _, s := range uitest.States() {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	for _, s := range uitest.States() {
+		fmt.Println(s.Name)
+	}
+	return uitest.State{}, false
+}
+
+func show(state uitest.State) error {
+	fake := enginetest.New()
+	stop, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		play(fake, state, stop)
+	}()
+	defer func() {
+		close(stop)
+		<-done
+	}()
+	config := ui.Config{Engine: fake, Version: "gallery", Account: uitest.Alice}
+	if state.Demo {
+		config.Demo = &ui.Demo{Account: uitest.Alice, Contact: uitest.EchoContact}
+	}
+	return ui.Run(config)
+}
+
+// play goes to the state and keeps pictures coming until stop.
+func play(fake *enginetest.Fake, state uitest.State, stop <-chan struct{}) {
+	frames := time.NewTicker(time.Second / 30)
+	defer frames.Stop()
+	for step := 0; ; step++ {
+		switch step {
+		case 15:
+			if state.Before != nil {
+				fake.SetSnapshot(state.Before(time.Now()))
+			}
+		case 30:
+			for _, e := range uitest.SampleEvents(time.Now()) {
+				fake.Emit(e)
+			}
+			fake.SetSnapshot(state.Snapshot(time.Now()))
+		}
+		for _, id := range []engine.CallID{"call-1", "call-2"} {
+			fake.Push(id, engine.RemoteVideo, 1280, 720, uitest.Scene(step))
+			fake.Push(id, engine.LocalVideo, 640, 480, uitest.Scene(step/2))
+		}
+		select {
+		case <-stop:
+			return
+		case <-frames.C:
+		}
+	}
+}

@@ -1,0 +1,183 @@
+package uitest
+
+import (
+	"time"
+
+	"tring/engine"
+)
+
+// Alice is the account of the sample states.
+var Alice = engine.Account{Server: "https://calls.example.com", ClientID: "tring-desktop", User: "alice@example.com"}
+
+// EchoContact is the demo's contact of the sample states.
+const EchoContact = "echo@example.com"
+
+// State is a sample of what the window can show.
+type State struct {
+	Name     string
+	Demo     bool
+	Snapshot func(now time.Time) engine.Snapshot
+	// Before, unless nil, comes first: some screens show a change.
+	Before func(now time.Time) engine.Snapshot
+}
+
+// Registered is a snapshot in which calls can be made.
+func Registered() engine.Snapshot {
+	return engine.Snapshot{
+		Registration: engine.RegistrationState{
+			State: engine.Registered, Account: Alice, Address: "alice@example.com", Name: "Alice Martin",
+			Subscribed: []string{"call"},
+		},
+		Devices: []engine.Device{
+			{Kind: engine.Camera, ID: "cam0", Name: "Integrated Camera", Default: true},
+			{Kind: engine.Microphone, ID: "mic0", Name: "Headset microphone", Default: true},
+			{Kind: engine.Speaker, ID: "spk0", Name: "Headset", Default: true},
+		},
+		Chosen: engine.DeviceChoice{Camera: engine.DeviceAuto, Microphone: engine.DeviceAuto, Speaker: engine.DeviceAuto},
+	}
+}
+
+// LongName is a name that needs a lot of room.
+const LongName = "Dr. Wolfeschlegelsteinhausen-Bergerdorff von Donaudampfschifffahrtsgesellschaft"
+
+// Call is a sample call with Bob.
+func Call(state engine.CallState, direction engine.Direction, now time.Time) engine.Call {
+	c := engine.Call{
+		ID: "call-1", Direction: direction, State: state, RemoteAddress: "bob.smith@example.com", RemoteName: "Bob Smith",
+		OfferedVideo: true, SendingVideo: true, StartedAt: now.Add(-90 * time.Second),
+	}
+	if state.Established() {
+		c.ConnectedAt = now.Add(-83 * time.Second)
+		c.RemoteVideo = true
+		c.Media = engine.MediaFlowing
+	}
+	return c
+}
+
+// with is Registered and one call, changed by change.
+func with(state engine.CallState, direction engine.Direction, change func(*engine.Call)) func(time.Time) engine.Snapshot {
+	return func(now time.Time) engine.Snapshot {
+		c := Call(state, direction, now)
+		if change != nil {
+			change(&c)
+		}
+		s := Registered()
+		s.Calls = []engine.Call{c}
+		return s
+	}
+}
+
+// account is a snapshot of nothing but the account's state.
+func account(r engine.RegistrationState) func(time.Time) engine.Snapshot {
+	r.Account = Alice
+	return func(time.Time) engine.Snapshot { return engine.Snapshot{Registration: r} }
+}
+
+func registeredAnd(change func(*engine.Snapshot, time.Time)) func(time.Time) engine.Snapshot {
+	return func(now time.Time) engine.Snapshot {
+		s := Registered()
+		change(&s, now)
+		return s
+	}
+}
+
+func over(reason engine.EndReason, answered bool) State {
+	return State{
+		Before: with(engine.Ringing, engine.Outgoing, nil),
+		Snapshot: with(engine.Ended, engine.Outgoing, func(c *engine.Call) {
+			c.End.Reason, c.EndedAt = reason, c.StartedAt.Add(90*time.Second)
+			if answered {
+				c.ConnectedAt = c.StartedAt.Add(7 * time.Second)
+			}
+		}),
+	}
+}
+
+func named(name string, s State) State {
+	s.Name = name
+	return s
+}
+
+// States are all samples.
+func States() []State {
+	wrong := &engine.Problem{Cause: "The password for alice@example.com is wrong.", Next: "Check it and sign in again.", Err: engine.ErrWrongPassword}
+	unknown := &engine.Problem{Cause: "There is no server called calls.example.com.", Next: "Check the server’s address.", Err: engine.ErrServerUnknown}
+	return []State{
+		{Name: "signin", Snapshot: account(engine.RegistrationState{})},
+		{Name: "signin-password", Snapshot: account(engine.RegistrationState{State: engine.SignInRequired, Problem: wrong})},
+		{Name: "signin-server", Snapshot: account(engine.RegistrationState{State: engine.Reconnecting, Problem: unknown})},
+		{Name: "signin-busy", Snapshot: account(engine.RegistrationState{State: engine.Registering})},
+		{Name: "home", Snapshot: registeredAnd(func(*engine.Snapshot, time.Time) {})},
+		{Name: "home-demo", Demo: true, Snapshot: registeredAnd(func(s *engine.Snapshot, _ time.Time) {
+			s.DemoContact, s.Devices = EchoContact, nil
+		})},
+		{Name: "home-notice", Snapshot: registeredAnd(func(s *engine.Snapshot, _ time.Time) {
+			s.Registration.Name = LongName
+			s.Notices = []engine.Problem{{Cause: "No sound device was found.", Next: "Calls go without sound until one is connected."}}
+		})},
+		{
+			Name: "home-reconnecting", Before: registeredAnd(func(*engine.Snapshot, time.Time) {}),
+			Snapshot: registeredAnd(func(s *engine.Snapshot, now time.Time) {
+				s.Registration.State, s.Registration.RetryAt = engine.Reconnecting, now.Add(12*time.Second)
+			}),
+		},
+		{Name: "ring", Snapshot: with(engine.Ringing, engine.Incoming, nil)},
+		{Name: "ring-voice", Snapshot: with(engine.Ringing, engine.Incoming, func(c *engine.Call) {
+			c.OfferedVideo, c.RemoteName, c.RemoteAddress = false, "", "+4930123456789"
+		})},
+		{Name: "ring-long", Snapshot: with(engine.Ringing, engine.Incoming, func(c *engine.Call) { c.RemoteName = LongName })},
+		{Name: "calling", Snapshot: with(engine.Initiating, engine.Outgoing, nil)},
+		{Name: "ringing", Snapshot: with(engine.Ringing, engine.Outgoing, nil)},
+		{Name: "ringing-voice", Snapshot: with(engine.Ringing, engine.Outgoing, func(c *engine.Call) { c.OfferedVideo, c.SendingVideo = false, false })},
+		{Name: "call", Snapshot: with(engine.Connected, engine.Outgoing, nil)},
+		{Name: "call-long", Snapshot: with(engine.Connected, engine.Outgoing, func(c *engine.Call) { c.RemoteName = LongName })},
+		{Name: "call-voice", Snapshot: with(engine.Connected, engine.Incoming, func(c *engine.Call) {
+			c.OfferedVideo, c.SendingVideo, c.RemoteVideo = false, false, false
+		})},
+		{Name: "call-muted", Snapshot: with(engine.Connected, engine.Outgoing, func(c *engine.Call) {
+			c.Muted, c.SendingVideo = true, false
+			c.Problem = &engine.Problem{Cause: "The camera is used by another program.", Next: "Close that program, then turn the camera on again."}
+		})},
+		{
+			Name: "call-camera-off", Before: with(engine.Connected, engine.Outgoing, nil),
+			Snapshot: with(engine.Connected, engine.Outgoing, func(c *engine.Call) { c.RemoteVideo = false }),
+		},
+		{Name: "call-hold", Snapshot: with(engine.OnHold, engine.Outgoing, func(c *engine.Call) { c.LocalHold, c.RemoteVideo = true, false })},
+		{Name: "call-reconnecting", Snapshot: with(engine.Connected, engine.Outgoing, func(c *engine.Call) { c.Media = engine.MediaInterrupted })},
+		{Name: "second", Snapshot: registeredAnd(func(s *engine.Snapshot, now time.Time) {
+			first := Call(engine.Connected, engine.Outgoing, now)
+			second := Call(engine.Ringing, engine.Incoming, now)
+			second.ID, second.RemoteName, second.RemoteAddress = "call-2", "Carol Jones", "carol@example.com"
+			s.Calls = []engine.Call{first, second}
+		})},
+		{Name: "two", Snapshot: registeredAnd(func(s *engine.Snapshot, now time.Time) {
+			first := Call(engine.OnHold, engine.Outgoing, now)
+			first.LocalHold = true
+			second := Call(engine.Connected, engine.Incoming, now)
+			second.ID, second.RemoteName, second.RemoteAddress = "call-2", "Carol Jones", "carol@example.com"
+			s.Calls = []engine.Call{first, second}
+		})},
+		named("end", over(engine.ReasonHungUpThere, true)),
+		named("end-declined", over(engine.ReasonDeclined, false)),
+		named("end-unknown", over(engine.ReasonUnknownUser, false)),
+		named("end-network", over(engine.ReasonNetworkLost, true)),
+	}
+}
+
+// SampleEvents is a log as a call leaves it.
+func SampleEvents(at time.Time) []engine.Event {
+	step := func(n int) time.Time { return at.Add(time.Duration(n) * 900 * time.Millisecond) }
+	return []engine.Event{
+		{Time: step(0), Name: engine.EventSubscriptionChange, Subscribed: []string{"call"}},
+		{Time: step(1), Name: engine.EventCallStart, CallID: "call-1", Remote: "bob.smith@example.com", RemoteName: "Bob Smith", Video: true},
+		{Time: step(2), Name: engine.EventCallStateChange, CallID: "call-1", Previous: engine.Initiating, State: engine.Initiated},
+		{Time: step(3), Name: engine.EventCallStateChange, CallID: "call-1", Previous: engine.Initiated, State: engine.Ringing},
+		{Time: step(4), Name: engine.EventCallStateChange, CallID: "call-1", Previous: engine.Ringing, State: engine.Connected},
+		{Time: step(5), Name: engine.EventCallMediaConnection, CallID: "call-1", Media: engine.MediaFlowing},
+		{Time: step(6), Name: engine.EventCallMedia, CallID: "call-1", MediaKind: "video", Width: 1280, Height: 720, SinceAnswer: 143 * time.Millisecond},
+		{Time: step(7), Name: engine.EventCallError, CallID: "call-1", Problem: &engine.Problem{
+			Cause: "The camera is used by another program.", Next: "Close that program, then turn the camera on again."}},
+		{Time: step(8), Name: engine.EventCallStateChange, CallID: "call-1", Previous: engine.Connected, State: engine.Ended,
+			End: engine.EndInfo{Reason: engine.ReasonHungUpThere, StatusCode: 200}},
+	}
+}

@@ -1,0 +1,176 @@
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"tring/ui/theme"
+)
+
+// Kind says what a Button looks like.
+type Kind int
+
+// The kinds.
+const (
+	Neutral  Kind = iota // a quiet ground
+	Plain                // no ground until the pointer is there
+	Primary              // the one main action of a screen
+	Positive             // answers a call
+	Negative             // rejects or ends a call
+	Stage                // on the dark stage
+	StageOff             // on the stage: this control is off, e.g. the microphone is muted
+	StageOn              // on the stage: this control is active, e.g. hold
+)
+
+type look struct{ ground, ink fyne.ThemeColorName }
+
+var looks = map[Kind]look{
+	Neutral:  {theme.ColorNeutral, theme.ColorText},
+	Plain:    {"", theme.ColorText},
+	Primary:  {theme.ColorPrimary, theme.ColorOnPrimary},
+	Positive: {theme.ColorAnswer, theme.ColorOnAction},
+	Negative: {theme.ColorReject, theme.ColorOnAction},
+	Stage:    {theme.ColorStageButton, theme.ColorStageText},
+	StageOff: {theme.ColorStageOff, theme.ColorStageOffText},
+	StageOn:  {theme.ColorStageText, theme.ColorStage},
+}
+
+// Button is an icon, a word, or both, at least theme.Touch high. Space and
+// Enter press it; any other key that it gets is handed on to OnKey.
+type Button struct {
+	widget.BaseWidget
+
+	Kind    Kind
+	Stacked bool    // the icon above the word, in small print
+	Width   float32 // least width; 0 for as wide as its content
+	Height  float32 // least height; 0 for theme.Touch
+	Leading bool    // content at the left instead of in the middle
+
+	OnTapped func()
+	OnKey    func(*fyne.KeyEvent)
+	OnRune   func(rune)
+
+	text                       string
+	icon                       theme.IconName
+	disabled, hovered, focused bool
+	pressed                    bool
+}
+
+var (
+	_ fyne.Focusable    = (*Button)(nil)
+	_ fyne.Tappable     = (*Button)(nil)
+	_ fyne.Disableable  = (*Button)(nil)
+	_ desktop.Hoverable = (*Button)(nil)
+	_ desktop.Mouseable = (*Button)(nil)
+)
+
+// NewButton is a button; icon or text may be empty.
+func NewButton(kind Kind, icon theme.IconName, text string, tapped func()) *Button {
+	b := &Button{Kind: kind, icon: icon, text: text, OnTapped: tapped}
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// Text is its word.
+func (b *Button) Text() string { return b.text }
+
+// Set changes its looks in one go.
+func (b *Button) Set(kind Kind, icon theme.IconName, text string) {
+	if b.Kind == kind && b.icon == icon && b.text == text {
+		return
+	}
+	b.Kind, b.icon, b.text = kind, icon, text
+	b.Refresh()
+}
+
+// Enable implements fyne.Disableable.
+func (b *Button) Enable() { b.SetEnabled(true) }
+
+// Disable implements fyne.Disableable.
+func (b *Button) Disable() { b.SetEnabled(false) }
+
+// SetEnabled enables or disables it.
+func (b *Button) SetEnabled(on bool) {
+	if b.disabled != on {
+		return
+	}
+	b.disabled = !on
+	b.Refresh()
+}
+
+// Disabled implements fyne.Disableable.
+func (b *Button) Disabled() bool { return b.disabled }
+
+// Tapped implements fyne.Tappable.
+func (b *Button) Tapped(*fyne.PointEvent) {
+	if b.disabled || b.OnTapped == nil {
+		return
+	}
+	b.OnTapped()
+}
+
+// Cursor implements desktop.Cursorable.
+func (b *Button) Cursor() desktop.Cursor {
+	if b.disabled {
+		return desktop.DefaultCursor
+	}
+	return desktop.PointerCursor
+}
+
+// MouseIn implements desktop.Hoverable.
+func (b *Button) MouseIn(*desktop.MouseEvent) { b.hovered = true; b.Refresh() }
+
+// MouseMoved implements desktop.Hoverable.
+func (b *Button) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut implements desktop.Hoverable.
+func (b *Button) MouseOut() { b.hovered, b.pressed = false, false; b.Refresh() }
+
+// MouseDown implements desktop.Mouseable.
+func (b *Button) MouseDown(*desktop.MouseEvent) { b.pressed = true; b.Refresh() }
+
+// MouseUp implements desktop.Mouseable.
+func (b *Button) MouseUp(*desktop.MouseEvent) { b.pressed = false; b.Refresh() }
+
+// FocusGained implements fyne.Focusable.
+func (b *Button) FocusGained() { b.focused = true; b.Refresh() }
+
+// FocusLost implements fyne.Focusable.
+func (b *Button) FocusLost() { b.focused = false; b.Refresh() }
+
+// TypedRune implements fyne.Focusable.
+func (b *Button) TypedRune(r rune) {
+	if r != ' ' && b.OnRune != nil {
+		b.OnRune(r)
+	}
+}
+
+// TypedKey implements fyne.Focusable.
+func (b *Button) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+		b.Tapped(nil)
+	default:
+		if b.OnKey != nil {
+			b.OnKey(e)
+		}
+	}
+}
+
+// CreateRenderer implements fyne.Widget.
+func (b *Button) CreateRenderer() fyne.WidgetRenderer {
+	r := &buttonRenderer{
+		b:      b,
+		ground: canvas.NewRectangle(color.Transparent),
+		veil:   canvas.NewRectangle(color.Transparent),
+		ring:   canvas.NewRectangle(color.Transparent),
+		icon:   NewIcon(b.icon, theme.ColorText, 20),
+		label:  canvas.NewText("", nil),
+	}
+	r.Refresh()
+	return r
+}

@@ -1,0 +1,167 @@
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"tring/ui/theme"
+)
+
+// buttonRenderer draws a Button: ground, a veil while hovered or pressed, a
+// ring while focused, then icon and word.
+type buttonRenderer struct {
+	b      *Button
+	ground *canvas.Rectangle
+	veil   *canvas.Rectangle
+	ring   *canvas.Rectangle
+	icon   *Icon
+	label  *canvas.Text
+}
+
+func (r *buttonRenderer) Destroy() {}
+
+func (r *buttonRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.ground, r.veil, r.icon, r.label, r.ring}
+}
+
+func (r *buttonRenderer) iconSide() float32 {
+	if r.b.icon == "" {
+		return 0
+	}
+	if r.b.Stacked {
+		return 24
+	}
+	return 20
+}
+
+func (r *buttonRenderer) labelSize() fyne.Size {
+	if r.b.text == "" {
+		return fyne.Size{}
+	}
+	return fyne.MeasureText(r.b.text, r.label.TextSize, r.label.TextStyle)
+}
+
+// content is the room of icon and word together, without padding.
+func (r *buttonRenderer) content() fyne.Size {
+	icon, label := r.iconSide(), r.labelSize()
+	if r.b.Stacked {
+		return fyne.NewSize(max(icon, label.Width), icon+label.Height+2)
+	}
+	gap := float32(0)
+	if icon > 0 && label.Width > 0 {
+		gap = theme.Gap2
+	}
+	return fyne.NewSize(icon+gap+label.Width, max(icon, label.Height))
+}
+
+func (r *buttonRenderer) padding() float32 {
+	switch {
+	case r.b.Stacked:
+		return theme.Gap2
+	case r.b.text == "":
+		return theme.Gap3
+	default:
+		return theme.Gap4
+	}
+}
+
+func (r *buttonRenderer) MinSize() fyne.Size {
+	content := r.content()
+	height := max(r.b.Height, theme.Touch)
+	if r.b.Stacked {
+		height = max(height, content.Height+2*theme.Gap2)
+	}
+	return fyne.NewSize(max(r.b.Width, content.Width+2*r.padding()), max(height, content.Height+theme.Gap2))
+}
+
+func (r *buttonRenderer) Layout(size fyne.Size) {
+	for _, o := range []*canvas.Rectangle{r.ground, r.veil, r.ring} {
+		o.Resize(size)
+	}
+	r.label.Text = cutTo(r.b.text, size.Width-theme.Gap2-r.sideIcon(), r.label.TextSize, r.label.TextStyle)
+	icon, label := r.iconSide(), r.labelSize()
+	label.Width = min(label.Width, size.Width-theme.Gap2-r.sideIcon())
+	content := r.content()
+	r.icon.Resize(fyne.NewSquareSize(icon))
+	r.label.Resize(label)
+	if r.b.Stacked {
+		top := (size.Height - content.Height) / 2
+		r.icon.Move(fyne.NewPos((size.Width-icon)/2, top))
+		r.label.Move(fyne.NewPos((size.Width-label.Width)/2, top+icon+2))
+		return
+	}
+	left := max(theme.Gap1, (size.Width-content.Width)/2)
+	if r.b.Leading {
+		left = r.padding()
+	}
+	r.icon.Move(fyne.NewPos(left, (size.Height-icon)/2))
+	if icon > 0 {
+		left += icon + theme.Gap2
+	}
+	r.label.Move(fyne.NewPos(left, (size.Height-label.Height)/2))
+}
+
+// sideIcon is the width that the icon takes from the word.
+func (r *buttonRenderer) sideIcon() float32 {
+	if r.b.Stacked || r.b.icon == "" {
+		return 0
+	}
+	return r.iconSide() + theme.Gap2
+}
+
+func (r *buttonRenderer) Refresh() {
+	b := r.b
+	drawn := looks[b.Kind]
+	ground, ink := drawn.ground, drawn.ink
+	if b.disabled {
+		ink = theme.ColorDisabled
+		if ground != "" {
+			ground = theme.ColorDisabledBG
+		}
+	}
+	radius := theme.Size(b, theme.SizeRadius)
+	r.fill(r.ground, ground, radius)
+	switch {
+	case b.disabled:
+		r.fill(r.veil, "", radius)
+	case b.pressed:
+		r.fill(r.veil, theme.ColorPressed, radius)
+	case b.hovered:
+		r.fill(r.veil, theme.ColorHover, radius)
+	default:
+		r.fill(r.veil, "", radius)
+	}
+	r.fill(r.ring, "", radius)
+	r.ring.StrokeWidth = 0
+	if b.focused {
+		r.ring.StrokeColor = theme.Color(b, theme.ColorFocus)
+		r.ring.StrokeWidth = 3
+	}
+
+	r.label.Color = theme.Color(b, ink)
+	r.label.TextSize = theme.Size(b, theme.SizeBody)
+	r.label.TextStyle = fyne.TextStyle{Bold: true}
+	if b.Stacked {
+		r.label.TextSize = theme.Size(b, theme.SizeCaption)
+		r.label.TextStyle = fyne.TextStyle{}
+	}
+	r.label.Text = b.text
+	r.icon.side = r.iconSide()
+	r.icon.Set(b.icon, ink)
+	r.icon.Hidden = b.icon == ""
+	r.icon.Refresh()
+	if size := b.Size(); size.Width > 0 {
+		r.Layout(size)
+	}
+	canvas.Refresh(b)
+}
+
+func (r *buttonRenderer) fill(rect *canvas.Rectangle, role fyne.ThemeColorName, radius float32) {
+	rect.FillColor = color.Transparent
+	if role != "" {
+		rect.FillColor = theme.Color(r.b, role)
+	}
+	rect.CornerRadius = radius
+}

@@ -1,0 +1,240 @@
+package widgets
+
+import (
+	"encoding/binary"
+	"image"
+	"sync"
+	"sync/atomic"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"tring/engine"
+)
+
+// VideoView shows a moving picture, letterboxed and never stretched. It is an
+// engine.VideoSink: the engine scales each picture to exactly the pixels that
+// the view has, and nothing scales it again.
+//
+// At most two frames are held, the one on screen and the newest pending one;
+// every other is given back at once.
+type VideoView struct {
+	widget.BaseWidget
+
+	// OnShape is told on the main goroutine when the shape of the source
+	// changes.
+	OnShape func(width, height int)
+
+	pump   *FramePump
+	mirror bool
+	radius float32
+	target atomic.Uint64 // width<<32 | height in pixels; 0 while nothing can be seen
+
+	mu      sync.Mutex
+	active  bool
+	pending *engine.Frame
+
+	// Of the main goroutine alone.
+	shown   *engine.Frame
+	picture image.RGBA // header over shown.Pix
+	image   *canvas.Image
+	sourceW int
+	sourceH int
+}
+
+var _ engine.VideoSink = (*VideoView)(nil)
+
+// NewVideoView is an inactive view fed by pump. mirror swaps left and right;
+// radius rounds the corners.
+func NewVideoView(pump *FramePump, mirror bool, radius float32) *VideoView {
+	v := &VideoView{pump: pump, mirror: mirror, radius: radius}
+	v.image = &canvas.Image{FillMode: canvas.ImageFillStretch, ScaleMode: canvas.ImageScalePixels, CornerRadius: radius}
+	v.image.Hide()
+	v.ExtendBaseWidget(v)
+	pump.add(v)
+	return v
+}
+
+// TargetSize implements engine.VideoSink.
+func (v *VideoView) TargetSize() (width, height int) {
+	packed := v.target.Load()
+	return int(packed >> 32), int(packed & 0xffffffff)
+}
+
+// ShowFrame implements engine.VideoSink.
+func (v *VideoView) ShowFrame(f engine.Frame) {
+	if f.Width <= 0 || f.Height <= 0 || len(f.Pix) != 4*f.Width*f.Height {
+		release(&f)
+		return
+	}
+	if v.mirror {
+		mirror(f)
+	}
+	v.mu.Lock()
+	old := &f
+	if v.active {
+		old, v.pending = v.pending, &f
+	}
+	v.mu.Unlock()
+	release(old)
+	if old != &f {
+		v.pump.wake()
+	}
+}
+
+// SetActive says whether the view can be seen. An inactive one asks for no
+// pictures, holds none and shows none.
+func (v *VideoView) SetActive(on bool) {
+	v.mu.Lock()
+	v.active = on
+	var dropped *engine.Frame
+	if !on {
+		dropped, v.pending = v.pending, nil
+	}
+	v.mu.Unlock()
+	release(dropped)
+	if !on {
+		v.clear()
+	}
+	v.aim()
+}
+
+// HasPicture reports whether a picture is on screen.
+func (v *VideoView) HasPicture() bool { return v.shown != nil }
+
+func (v *VideoView) clear() {
+	old := v.shown
+	v.shown, v.image.Image = nil, nil
+	v.sourceW, v.sourceH = 0, 0
+	v.image.Hide()
+	v.image.Refresh()
+	release(old)
+}
+
+// Show implements fyne.CanvasObject.
+func (v *VideoView) Show() { v.BaseWidget.Show(); v.aim() }
+
+// Hide implements fyne.CanvasObject.
+func (v *VideoView) Hide() { v.BaseWidget.Hide(); v.aim() }
+
+// aim stores what TargetSize answers.
+func (v *VideoView) aim() {
+	v.mu.Lock()
+	active := v.active
+	v.mu.Unlock()
+	w, h := v.room()
+	if !active || !v.Visible() || w <= 0 || h <= 0 {
+		w, h = 0, 0
+	}
+	v.target.Store(uint64(w)<<32 | uint64(h))
+}
+
+// room is the view's size in whole pixels.
+func (v *VideoView) room() (width, height int) {
+	size := v.Size()
+	c := fyne.CurrentApp().Driver().CanvasForObject(v)
+	if c == nil {
+		return int(size.Width), int(size.Height)
+	}
+	return c.PixelCoordinateForPosition(fyne.NewPos(size.Width, size.Height))
+}
+
+// swap puts the pending frame on screen. The texture of the old one was
+// uploaded on this same goroutine, so its pixels are free to go.
+func (v *VideoView) swap() {
+	v.mu.Lock()
+	next := v.pending
+	v.pending = nil
+	v.mu.Unlock()
+	if next == nil {
+		return
+	}
+	old := v.shown
+	v.shown = next
+	v.picture = image.RGBA{Pix: next.Pix, Stride: 4 * next.Width, Rect: image.Rect(0, 0, next.Width, next.Height)}
+	v.image.Image = &v.picture
+	v.aim() // the window may have moved to a screen of another scale
+	v.place()
+	v.image.Show()
+	v.image.Refresh()
+	release(old)
+	v.tellShape()
+}
+
+func (v *VideoView) tellShape() {
+	w, h := v.shown.SourceWidth, v.shown.SourceHeight
+	if w <= 0 || h <= 0 {
+		w, h = v.shown.Width, v.shown.Height
+	}
+	if w == v.sourceW && h == v.sourceH {
+		return
+	}
+	v.sourceW, v.sourceH = w, h
+	if v.OnShape != nil {
+		v.OnShape(w, h)
+	}
+}
+
+// place gives the image the frame's shape in the middle of the view, pixel for
+// pixel if the frame was made for this size. One made for another size, during
+// a resize, is stretched evenly until the next comes.
+func (v *VideoView) place() {
+	if v.shown == nil {
+		return
+	}
+	roomW, roomH := v.room()
+	if roomW <= 0 || roomH <= 0 {
+		return
+	}
+	unit := v.Size().Width / float32(roomW)
+	w, h := v.shown.Width, v.shown.Height
+	if w > roomW || h > roomH || (w < roomW-1 && h < roomH-1) {
+		w, h = fit(w, h, roomW, roomH)
+	}
+	v.image.Resize(fyne.NewSize(float32(w)*unit, float32(h)*unit))
+	v.image.Move(fyne.NewPos(float32((roomW-w)/2)*unit, float32((roomH-h)/2)*unit))
+}
+
+// fit is the largest w x h of that shape in the room.
+func fit(w, h, roomW, roomH int) (int, int) {
+	if w*roomH > roomW*h {
+		return roomW, max(1, h*roomW/w)
+	}
+	return max(1, w*roomH/h), roomH
+}
+
+func release(f *engine.Frame) {
+	if f != nil && f.Release != nil {
+		f.Release()
+	}
+}
+
+// mirror swaps left and right in place. It runs on the engine's goroutine; the
+// self-view is small.
+func mirror(f engine.Frame) {
+	stride := 4 * f.Width
+	for y := range f.Height {
+		row := f.Pix[y*stride : (y+1)*stride]
+		for left, right := 0, stride-4; left < right; left, right = left+4, right-4 {
+			a, b := binary.NativeEndian.Uint32(row[left:]), binary.NativeEndian.Uint32(row[right:])
+			binary.NativeEndian.PutUint32(row[left:], b)
+			binary.NativeEndian.PutUint32(row[right:], a)
+		}
+	}
+}
+
+// CreateRenderer implements fyne.Widget.
+func (v *VideoView) CreateRenderer() fyne.WidgetRenderer { return &videoRenderer{v} }
+
+// videoRenderer holds nothing: it may be thrown away while the view is hidden.
+type videoRenderer struct{ v *VideoView }
+
+func (r *videoRenderer) Destroy()                     {}
+func (r *videoRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.v.image} }
+
+// MinSize is a constant: pictures must never push the window open.
+func (r *videoRenderer) MinSize() fyne.Size { return fyne.NewSize(32, 18) }
+
+func (r *videoRenderer) Layout(fyne.Size) { r.v.aim(); r.v.place() }
+func (r *videoRenderer) Refresh()         { r.v.aim(); r.v.place() }

@@ -1,0 +1,249 @@
+package ui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"tring/engine"
+	"tring/ui/theme"
+	"tring/ui/widgets"
+)
+
+// minWindow is the least size of the window.
+var minWindow = fyne.NewSize(480, 600)
+
+// window is the one window and everything in it. All of it belongs to the
+// main goroutine.
+type window struct {
+	cfg       Config
+	app       fyne.App
+	win       fyne.Window
+	prefs     prefs
+	presenter *presenter
+	pump      *widgets.FramePump
+
+	view    *view
+	scene   scene
+	account engine.Account // of the last sign-in asked for here
+	toasts  []toast
+
+	signInScreen *signInScreen
+	homeScreen   *homeScreen
+	ringScreen   *ringScreen
+	callScreen   *callScreen
+	endScreen    *endScreen
+	log          *logPanel
+	banners      *bannerHost
+	sheet        *sheetHost
+	split        *splitLayout
+	body         *fyne.Container
+	root         *fyne.Container
+}
+
+// newWindow builds the window without showing it.
+func newWindow(cfg Config, a fyne.App) *window {
+	w := &window{cfg: cfg, app: a, prefs: prefs{a.Preferences()}, view: newView()}
+	a.Settings().SetTheme(theme.New(w.prefs.mode()))
+	w.win = a.NewWindow("Tring")
+	w.win.SetPadded(false)
+	w.win.SetMaster()
+	w.presenter = newPresenter(cfg, w.apply)
+	w.pump = widgets.NewFramePump(cfg.Do)
+	w.account = w.prefs.account(cfg.Account)
+
+	w.banners = newBannerHost()
+	w.sheet = newSheetHost(w)
+	w.log = newLogPanel(w)
+	w.signInScreen = newSignInScreen(w)
+	w.homeScreen = newHomeScreen(w)
+	w.ringScreen = newRingScreen(w)
+	w.callScreen = newCallScreen(w)
+	w.endScreen = newEndScreen(w)
+
+	screens := container.NewStack(w.signInScreen.root, w.homeScreen.root,
+		w.ringScreen.root, w.callScreen.root, w.endScreen.root)
+	w.split = &splitLayout{}
+	w.body = container.New(w.split, screens, w.log.root)
+	w.root = container.New(&rootLayout{}, widgets.NewGround(theme.ColorBackground),
+		container.NewBorder(w.banners.root, nil, nil, nil, w.body), w.sheet.root)
+	w.win.SetContent(w.root)
+	w.win.Resize(windowSize)
+	w.bindKeys()
+	w.signInScreen.fill(w.account)
+	w.redraw()
+	return w
+}
+
+// start begins to follow the engine.
+func (w *window) start(ticks <-chan time.Time) {
+	w.presenter.start(ticks)
+	w.checkKeyring()
+	w.restore()
+}
+
+// stop detaches everything from the engine and joins the goroutines. It can be
+// called more than once.
+func (w *window) stop() {
+	w.callScreen.videos.detachAll()
+	w.presenter.stop()
+	w.pump.Stop()
+}
+
+// apply takes what the presenter brings. Without a snapshot only time went by
+// or something was logged.
+func (w *window) apply(s *engine.Snapshot, events []engine.Event) {
+	var lines []widgets.LogLine
+	for _, e := range events {
+		if e.Name == engine.EventCredential {
+			w.keepCredential(e)
+		}
+		lines = append(lines, logLine(e))
+	}
+	w.log.append(lines)
+	if s != nil {
+		w.view.take(*s, w.cfg.Now())
+	}
+	w.redraw()
+}
+
+// redraw makes the window show what decide says.
+func (w *window) redraw() {
+	now := w.cfg.Now()
+	before := w.scene
+	w.scene = w.view.decide(now)
+	s := w.scene
+	w.dropOldToasts(now)
+
+	if s.screen != before.screen {
+		w.changeScreen(before.screen, s.screen)
+	}
+	w.drawBanners()
+	switch s.screen {
+	case screenSignIn:
+		w.signInScreen.show(w.view.snapshot.Registration, now)
+	case screenHome:
+		w.homeScreen.show(w.view.snapshot, now)
+	case screenRing:
+		w.ringScreen.show(s.call, w.view.answering[s.call.ID])
+	case screenOutgoing, screenCall:
+		w.callScreen.show(s, now)
+	case screenEnd:
+		w.endScreen.show(s.call)
+	}
+	if s.screen != screenOutgoing && s.screen != screenCall {
+		w.callScreen.videos.detachAll()
+	}
+	w.drawLog()
+}
+
+// changeScreen swaps the screens. Only a call that we are in takes the focus
+// away from a field, so that single keys work; a ringing one leaves it where
+// it is.
+func (w *window) changeScreen(from, to screen) {
+	visible := map[screen]fyne.CanvasObject{
+		screenSignIn: w.signInScreen.root, screenHome: w.homeScreen.root, screenRing: w.ringScreen.root,
+		screenOutgoing: w.callScreen.root, screenCall: w.callScreen.root, screenEnd: w.endScreen.root,
+	}
+	for s, o := range visible {
+		if visible[to] != o && s != to {
+			o.Hide()
+		}
+	}
+	visible[to].Show()
+	w.sheet.close()
+	w.dropOverlays()
+	switch to {
+	case screenCall, screenOutgoing:
+		w.win.Canvas().Unfocus()
+	case screenHome:
+		w.homeScreen.focus()
+	case screenSignIn:
+		if from != screenSignIn {
+			w.signInScreen.fill(w.account)
+		}
+	}
+	if to != screenCall && w.win.FullScreen() {
+		w.setFullscreen(false)
+	}
+}
+
+// dropOverlays closes open menus and lists: they would hide a ringing call.
+func (w *window) dropOverlays() {
+	overlays := w.win.Canvas().Overlays()
+	for top := overlays.Top(); top != nil; top = overlays.Top() {
+		top.Hide()
+		overlays.Remove(top)
+	}
+}
+
+func (w *window) dropOldToasts(now time.Time) {
+	kept := w.toasts[:0]
+	for _, t := range w.toasts {
+		if now.Before(t.until) {
+			kept = append(kept, t)
+		}
+	}
+	w.toasts = kept
+}
+
+func (w *window) drawLog() {
+	switch w.scene.screen {
+	case screenHome:
+		w.setLogVisible(w.prefs.logOpen())
+	case screenCall, screenOutgoing:
+		w.setLogVisible(w.log.openInCall)
+	default:
+		w.setLogVisible(false)
+	}
+}
+
+func (w *window) setLogVisible(on bool) {
+	if w.split.open == on {
+		return
+	}
+	w.split.open = on
+	w.body.Refresh()
+}
+
+// toggleLog shows or hides the log. In a narrow window, where it would cover
+// the screen, it starts hidden and covers it only while asked for.
+func (w *window) toggleLog() {
+	if w.split.narrow {
+		w.split.covering = !w.split.covering
+		if w.split.covering && !w.split.open {
+			w.rememberLog(true)
+		}
+	} else {
+		w.rememberLog(!w.split.open)
+	}
+	w.drawLog()
+	w.body.Refresh()
+}
+
+func (w *window) rememberLog(open bool) {
+	if w.scene.screen == screenHome {
+		w.prefs.setLogOpen(open)
+		return
+	}
+	w.log.openInCall = open
+}
+
+func (w *window) setFullscreen(on bool) {
+	w.win.SetFullScreen(on)
+	w.callScreen.setFullscreen(on)
+}
+
+// rootLayout gives every child the whole window and keeps the window from
+// becoming unusably small.
+type rootLayout struct{}
+
+func (*rootLayout) MinSize([]fyne.CanvasObject) fyne.Size { return minWindow }
+
+func (*rootLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Move(fyne.NewPos(0, 0))
+		o.Resize(size)
+	}
+}
