@@ -1,0 +1,277 @@
+package peer
+
+import (
+	"testing"
+
+	"tring/engine"
+)
+
+// modes are the kinds of signalling a call can meet.
+var modes = []struct {
+	name    string
+	munge   func(string) string
+	bundled bool
+	change  func(*Config)
+}{
+	{"bundled", untouched, true, func(*Config) {}},
+	{"split", withoutGroup, false, func(*Config) {}},
+	{"unbundled", untouched, false, func(c *Config) { c.Unbundled = true }},
+}
+
+func inAllModes(t *testing.T, f func(t *testing.T, c *call, bundled bool)) {
+	for _, mode := range modes {
+		t.Run(mode.name, func(t *testing.T) {
+			f(t, newCall(t, mode.munge, mode.change), mode.bundled)
+		})
+	}
+}
+
+func TestVideoCall(t *testing.T) {
+	inAllModes(t, func(t *testing.T, c *call, bundled bool) {
+		ofAnswer, ofOffer := c.exchange(c.a, c.b, withVideo, withVideo)
+		want := Remote{
+			HasAudio: true, HasVideo: true, SendsAudio: true, SendsVideo: true,
+			ReceivesAudio: true, ReceivesVideo: true, TelephoneEvent: true, Bundled: bundled,
+		}
+		if ofAnswer != want || ofOffer != want {
+			t.Errorf("remotes %+v and %+v, want %+v", ofAnswer, ofOffer, want)
+		}
+		c.check("start", everything)
+		c.a.awaitState(engine.MediaFlowing)
+		c.b.awaitState(engine.MediaFlowing)
+		wantTransports := 2
+		if bundled {
+			wantTransports = 1
+		}
+		for _, p := range []*party{c.a, c.b} {
+			if n := len(p.conn.transports()); n != wantTransports {
+				t.Errorf("%s has %d transports, want %d", p.name, n, wantTransports)
+			}
+			if s := p.conn.Stats(); s.Transport != "direct" {
+				t.Errorf("%s: transport %q", p.name, s.Transport)
+			}
+			for k := range kinds {
+				if n := len(p.tracks[k]); n != 1 {
+					t.Errorf("%s got %d %v tracks", p.name, n, k)
+				}
+			}
+		}
+	})
+}
+
+func TestVoiceCall(t *testing.T) {
+	inAllModes(t, func(t *testing.T, c *call, bundled bool) {
+		ofAnswer, _ := c.exchange(c.a, c.b, voice, voice)
+		if ofAnswer.HasVideo || !ofAnswer.HasAudio {
+			t.Errorf("remote %+v", ofAnswer)
+		}
+		c.check("start", onlyAudio)
+	})
+}
+
+func TestVideoOfferAnsweredByVoice(t *testing.T) {
+	inAllModes(t, func(t *testing.T, c *call, _ bool) {
+		ofAnswer, _ := c.exchange(c.a, c.b, withVideo, voiceSees)
+		if ofAnswer.SendsVideo || !ofAnswer.ReceivesVideo || ofAnswer.Held {
+			t.Errorf("remote %+v", ofAnswer)
+		}
+		c.check("start", flows{aAudio: true, bAudio: true, aVideo: true})
+		c.exchange(c.b, c.a, withVideo, withVideo)
+		c.check("b adds", everything)
+	})
+}
+
+func TestHold(t *testing.T) {
+	inAllModes(t, func(t *testing.T, c *call, _ bool) {
+		c.exchange(c.a, c.b, withVideo, withVideo)
+		c.check("start", everything)
+
+		_, ofOffer := c.exchange(c.a, c.b, videoHeld, withVideo)
+		if !ofOffer.Held {
+			t.Error("b does not see the hold")
+		}
+		c.check("a holds", nothing)
+		ofAnswer, ofOffer := c.exchange(c.a, c.b, withVideo, withVideo)
+		if ofOffer.Held || ofAnswer.Held {
+			t.Error("hold seen after unhold")
+		}
+		c.check("a unholds", everything)
+
+		c.exchange(c.b, c.a, videoHeld, withVideo)
+		c.check("b holds", nothing)
+		c.exchange(c.b, c.a, withVideo, withVideo)
+		c.check("b unholds", everything)
+
+		// Dual hold: the release of one leaves the other's.
+		c.exchange(c.a, c.b, videoHeld, withVideo)
+		ofAnswer, ofOffer = c.exchange(c.b, c.a, videoHeld, videoHeld)
+		if !ofOffer.Held || !ofAnswer.Held {
+			t.Errorf("dual hold: %+v, %+v", ofAnswer, ofOffer)
+		}
+		c.check("both hold", nothing)
+		ofAnswer, ofOffer = c.exchange(c.a, c.b, withVideo, videoHeld)
+		if !ofAnswer.Held || ofOffer.Held {
+			t.Errorf("a releases, b still holds: %+v, %+v", ofAnswer, ofOffer)
+		}
+		c.check("a releases", nothing)
+		c.exchange(c.b, c.a, withVideo, withVideo)
+		c.check("b releases", everything)
+		for _, p := range []*party{c.a, c.b} {
+			for k := range kinds {
+				if n := len(p.tracks[k]); n != 1 {
+					t.Errorf("%s got %d %v tracks; one should live through holds", p.name, n, k)
+				}
+			}
+		}
+	})
+}
+
+func TestAddAndRemoveVideo(t *testing.T) {
+	inAllModes(t, func(t *testing.T, c *call, _ bool) {
+		c.exchange(c.a, c.b, voice, voice)
+		c.check("voice", onlyAudio)
+		ofAnswer, ofOffer := c.exchange(c.a, c.b, withVideo, voiceSees)
+		if !ofOffer.SendsVideo || ofAnswer.SendsVideo {
+			t.Errorf("a adds: %+v, %+v", ofAnswer, ofOffer)
+		}
+		c.check("a adds", flows{true, true, true, false})
+		c.exchange(c.b, c.a, withVideo, withVideo)
+		c.check("b adds", everything)
+		c.exchange(c.a, c.b, voiceSees, withVideo)
+		c.check("a removes", flows{true, true, false, true})
+		c.exchange(c.b, c.a, videoHeld, voiceSees)
+		c.check("b holds", nothing)
+		c.exchange(c.b, c.a, withVideo, voiceSees)
+		c.check("b unholds", flows{true, true, false, true})
+		c.exchange(c.b, c.a, voiceSees, voiceSees)
+		c.check("b removes", onlyAudio)
+		c.exchange(c.a, c.b, withVideo, withVideo)
+		c.check("both add", everything)
+	})
+}
+
+func TestCalleeAddsVideo(t *testing.T) {
+	inAllModes(t, func(t *testing.T, c *call, _ bool) {
+		c.exchange(c.a, c.b, voice, voice)
+		c.check("voice", onlyAudio)
+		c.exchange(c.b, c.a, withVideo, voiceSees)
+		c.check("b adds", flows{true, true, false, true})
+		c.exchange(c.a, c.b, withVideo, withVideo)
+		c.check("a adds", everything)
+		c.exchange(c.a, c.b, videoHeld, withVideo)
+		c.check("a holds", nothing)
+		c.exchange(c.a, c.b, withVideo, withVideo)
+		c.check("a unholds", everything)
+	})
+}
+
+func TestRefusedReoffers(t *testing.T) {
+	inAllModes(t, func(t *testing.T, c *call, _ bool) {
+		ctx := testContext(t)
+		c.exchange(c.a, c.b, voice, voice)
+		c.check("start", onlyAudio)
+		for _, w := range []Wanted{voiceHeld, withVideo, voice, withVideo} {
+			if _, err := c.a.conn.Offer(ctx, w); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.a.conn.Offer(ctx, w); err == nil {
+				t.Error("two offers at a time")
+			}
+			c.a.conn.AbandonOffer()
+			c.check("refused", onlyAudio)
+		}
+		c.exchange(c.a, c.b, voiceHeld, voice)
+		c.check("a holds", nothing)
+		if _, err := c.a.conn.Offer(ctx, voice); err != nil {
+			t.Fatal(err)
+		}
+		c.a.conn.AbandonOffer()
+		c.check("unhold refused", nothing)
+		c.exchange(c.a, c.b, voice, voice)
+		c.check("a unholds", onlyAudio)
+		c.exchange(c.b, c.a, withVideo, withVideo)
+		c.check("b adds video", everything)
+		if _, err := c.a.conn.Offer(ctx, videoHeld); err != nil {
+			t.Fatal(err)
+		}
+		c.exchange(c.b, c.a, videoHeld, withVideo) // glare: b's offer wins
+		c.check("b holds", nothing)
+		c.exchange(c.b, c.a, withVideo, withVideo)
+		c.check("b unholds", everything)
+	})
+}
+
+func TestICERestart(t *testing.T) {
+	inAllModes(t, func(t *testing.T, c *call, _ bool) {
+		c.exchange(c.a, c.b, withVideo, withVideo)
+		c.check("start", everything)
+		c.exchangeBy(c.a, c.b, c.a.conn.RestartICE, withVideo, withVideo)
+		c.check("a restarts", everything)
+		c.exchangeBy(c.b, c.a, c.b.conn.RestartICE, withVideo, withVideo)
+		c.check("b restarts", everything)
+		// A refused restart: the next offer carries it.
+		if _, err := c.a.conn.RestartICE(testContext(t), withVideo); err != nil {
+			t.Fatal(err)
+		}
+		c.a.conn.AbandonOffer()
+		c.exchange(c.a, c.b, withVideo, withVideo)
+		c.check("after a refused restart", everything)
+		for _, p := range []*party{c.a, c.b} {
+			for k := range kinds {
+				if n := len(p.tracks[k]); n != 1 {
+					t.Errorf("%s got %d %v tracks; one should live through restarts", p.name, n, k)
+				}
+			}
+		}
+	})
+}
+
+// TestTransfer hands a's end of the call over to c: b makes a fresh offer as
+// the answer to an empty one, c answers it as a new call.
+func TestTransfer(t *testing.T) {
+	inAllModes(t, func(t *testing.T, c *call, _ bool) {
+		c.exchange(c.a, c.b, withVideo, withVideo)
+		c.check("start", everything)
+		c.exchange(c.a, c.b, videoHeld, withVideo)
+		c.check("a holds", nothing)
+
+		target := newParty(t, "c")
+		next := &call{t: t, a: c.b, b: target, munge: c.munge, label: 1000}
+		next.exchangeBy(c.b, target, c.b.conn.FreshOffer, withVideo, withVideo)
+		next.check("transferred", everything)
+		next.exchange(target, c.b, videoHeld, withVideo)
+		next.check("c holds", nothing)
+		next.exchange(target, c.b, withVideo, withVideo)
+		next.check("c unholds", everything)
+	})
+}
+
+// TestReplacedOfferer is the other half: a call's far end is replaced by
+// another one that offers.
+func TestReplacedOfferer(t *testing.T) {
+	inAllModes(t, func(t *testing.T, c *call, _ bool) {
+		c.exchange(c.a, c.b, withVideo, withVideo)
+		c.check("start", everything)
+		other := newParty(t, "c")
+		next := &call{t: t, a: other, b: c.b, munge: c.munge, label: 1000}
+		next.exchange(other, c.b, withVideo, withVideo)
+		next.check("replaced", everything)
+		if n := len(c.b.tracks[Audio]); n != 2 {
+			t.Errorf("b got %d audio tracks, want another one for the new far end", n)
+		}
+	})
+}
+
+func TestAbandonedFreshOfferKeepsTheCall(t *testing.T) {
+	c := newCall(t, untouched)
+	c.exchange(c.a, c.b, withVideo, withVideo)
+	c.check("start", everything)
+	if _, err := c.b.conn.FreshOffer(testContext(t), withVideo); err != nil {
+		t.Fatal(err)
+	}
+	c.check("waiting", everything)
+	c.b.conn.AbandonOffer()
+	c.check("abandoned", everything)
+	c.exchange(c.a, c.b, videoHeld, withVideo)
+	c.check("a holds", nothing)
+}

@@ -1,0 +1,88 @@
+package peer
+
+import (
+	"fmt"
+	"strings"
+)
+
+// shownSection is one far-end section as one PeerConnection is shown it.
+type shownSection struct {
+	*remoteSection
+	mid           string // as the PeerConnection knows it
+	ssrc, rtxSSRC uint32 // 0 for none
+	msid          string
+}
+
+// shownTo writes the description of one PeerConnection's far end: only its
+// sections, one BUNDLE group over all of them, and only what was checked by
+// parseSDP. Reasons, all met in practice:
+//
+//   - Pion answers a section that is in no group with port 0.
+//   - It takes inactive for the end of a transceiver, so it always sees
+//     sendrecv; real directions are kept outside.
+//   - It fails half-way, with no way back, on lines it cannot read.
+//   - It takes ICE from the group's first section; transport holds that of the
+//     far end's group even if that section is not ours to carry.
+func (d *description) shownTo(sections []shownSection, setup string) string {
+	var b strings.Builder
+	mids := make([]string, len(sections))
+	for i, s := range sections {
+		mids[i] = s.mid
+	}
+	b.WriteString("v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n")
+	fmt.Fprintf(&b, "a=group:BUNDLE %s\r\n", strings.Join(mids, " "))
+	if d.iceLite {
+		b.WriteString("a=ice-lite\r\n")
+	}
+	for i, s := range sections {
+		d.showSection(&b, s, setup, i == 0)
+	}
+	return b.String()
+}
+
+func (d *description) showSection(b *strings.Builder, s shownSection, setup string, first bool) {
+	transport := d.transportOf(s.remoteSection)
+	payloadTypes := make([]string, len(s.codecs))
+	for i, c := range s.codecs {
+		payloadTypes[i] = c.payloadType
+	}
+	fmt.Fprintf(b, "m=%s 9 UDP/TLS/RTP/SAVPF %s\r\nc=IN IP4 0.0.0.0\r\n", s.media, strings.Join(payloadTypes, " "))
+	fmt.Fprintf(b, "a=mid:%s\r\na=setup:%s\r\na=fingerprint:%s\r\n", s.mid, setup, transport.fingerprint)
+	fmt.Fprintf(b, "a=ice-ufrag:%s\r\na=ice-pwd:%s\r\na=rtcp-mux\r\na=rtcp-rsize\r\na=sendrecv\r\n", transport.ufrag, transport.pwd)
+	for _, c := range s.codecs {
+		fmt.Fprintf(b, "a=rtpmap:%s %s\r\n", c.payloadType, c.rtpmap)
+		if c.fmtp != "" {
+			fmt.Fprintf(b, "a=fmtp:%s %s\r\n", c.payloadType, c.fmtp)
+		}
+		for _, feedback := range c.feedback {
+			fmt.Fprintf(b, "a=rtcp-fb:%s %s\r\n", c.payloadType, feedback)
+		}
+	}
+	for _, extension := range s.extmaps {
+		fmt.Fprintf(b, "a=extmap:%s\r\n", extension)
+	}
+	showSources(b, s)
+	if !first {
+		return
+	}
+	for _, candidate := range transport.candidates {
+		fmt.Fprintf(b, "a=candidate:%s\r\n", candidate)
+	}
+	b.WriteString("a=end-of-candidates\r\n")
+}
+
+func showSources(b *strings.Builder, s shownSection) {
+	if s.msid != "" {
+		fmt.Fprintf(b, "a=msid:%s\r\n", s.msid)
+	}
+	if s.ssrc == 0 {
+		return
+	}
+	if s.rtxSSRC != 0 {
+		fmt.Fprintf(b, "a=ssrc-group:FID %d %d\r\n", s.ssrc, s.rtxSSRC)
+	}
+	fmt.Fprintf(b, "a=ssrc:%d cname:far\r\n", s.ssrc)
+	if s.rtxSSRC != 0 {
+		fmt.Fprintf(b, "a=ssrc:%d cname:far\r\n", s.rtxSSRC)
+	}
+}

@@ -1,0 +1,73 @@
+package peer
+
+// section is one media section of the negotiated session. Its place in the
+// list is its place in every description.
+type section struct {
+	mid     string // in our descriptions and the far end's
+	inner   string // Pion's name for it: that of its transceiver
+	media   string
+	proto   string
+	formats []string // for the m= line when it is rejected
+
+	kind      Kind
+	transport *transport // nil: rejected, by either side
+
+	local  direction // what we do by the last answer
+	remote direction // what the far end's newest description says
+
+	// Of the far end: its transport, to recognise another far end, and its
+	// sources, which it leaves out while it does not send.
+	ufrag, fingerprint string
+	ssrc, rtxSSRC      uint32
+	msid               string
+}
+
+func (s *section) live() bool { return s.transport != nil }
+
+// learn takes over what the far end says of the section.
+func (s *section) learn(d *description, r *remoteSection) {
+	s.media, s.formats, s.remote = r.media, r.formats, r.dir
+	if !s.live() {
+		return
+	}
+	t := d.transportOf(r)
+	s.ufrag, s.fingerprint = t.ufrag, t.fingerprint
+	if r.ssrc != 0 {
+		s.ssrc, s.rtxSSRC, s.msid = r.ssrc, r.rtxSSRC, r.msid
+	}
+}
+
+// show is the section as Pion is to see it. While the far end does not send, it
+// announces no sources; Pion would end the track for it, so the known ones are
+// shown again.
+func (s *section) show(r *remoteSection) shownSection {
+	shown := shownSection{remoteSection: r, mid: s.inner, ssrc: r.ssrc, rtxSSRC: r.rtxSSRC, msid: r.msid}
+	if r.ssrc == 0 && !r.dir.send {
+		shown.ssrc, shown.rtxSSRC, shown.msid = s.ssrc, s.rtxSSRC, s.msid
+	}
+	return shown
+}
+
+// rejected is the section's text when it is not carried.
+func (s *section) rejected() []string {
+	return rejectedSection(s.media, s.proto, s.mid, s.formats)
+}
+
+// replaced reports whether an offer comes from another far end than the one
+// that s is settled with: another certificate, or another session whose
+// transports are others, too. Transfers look like that.
+func (s *session) replaced(d *description) bool {
+	for i, old := range s.sections {
+		if !old.live() || i >= len(d.sections) || !d.sections[i].usable {
+			continue
+		}
+		t := d.transportOf(&d.sections[i])
+		if t.fingerprint != old.fingerprint {
+			return true
+		}
+		if d.origin != s.remoteOrigin && t.ufrag != old.ufrag {
+			return true
+		}
+	}
+	return false
+}
