@@ -13,12 +13,14 @@ import (
 type agenda struct {
 	mu      sync.Mutex
 	entries entryHeap
+	count   uint64
 	wake    chan struct{} // capacity 1: the first entry may have changed
 }
 
 type entry struct {
-	at time.Time
-	do func()
+	at    time.Time
+	count uint64 // keeps the order of entries for the same time
+	do    func()
 }
 
 func newAgenda() *agenda { return &agenda{wake: make(chan struct{}, 1)} }
@@ -26,7 +28,8 @@ func newAgenda() *agenda { return &agenda{wake: make(chan struct{}, 1)} }
 // after has do run once d has passed, by the goroutine in run.
 func (a *agenda) after(d time.Duration, do func()) {
 	a.mu.Lock()
-	heap.Push(&a.entries, entry{time.Now().Add(d), do})
+	a.count++
+	heap.Push(&a.entries, entry{time.Now().Add(d), a.count, do})
 	a.mu.Unlock()
 	select {
 	case a.wake <- struct{}{}:
@@ -76,10 +79,18 @@ func (a *agenda) due(now time.Time) (due []func(), next time.Duration) {
 
 type entryHeap []entry
 
-func (h entryHeap) Len() int           { return len(h) }
-func (h entryHeap) Less(i, j int) bool { return h[i].at.Before(h[j].at) }
-func (h entryHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *entryHeap) Push(x any)        { *h = append(*h, x.(entry)) }
+func (h entryHeap) Len() int { return len(h) }
+
+func (h entryHeap) Less(i, j int) bool {
+	if h[i].at.Equal(h[j].at) {
+		return h[i].count < h[j].count
+	}
+	return h[i].at.Before(h[j].at)
+}
+
+func (h entryHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+func (h *entryHeap) Push(x any)   { *h = append(*h, x.(entry)) }
+
 func (h *entryHeap) Pop() any {
 	old := *h
 	last := old[len(old)-1]

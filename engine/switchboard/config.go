@@ -60,9 +60,9 @@ func (t Timers) withDefaults() Timers {
 
 // Limits against clients that ask for too much.
 const (
-	maxSDP         = 256 << 10 // bytes of one session description
-	maxBody        = 512 << 10 // of a body that holds one; JSON escapes make it longer
-	maxSmallBody   = 16 << 10  // of all others
+	maxSDP         = 256 << 10               // bytes of one session description
+	maxBody        = 2*maxSDP + maxSmallBody // of a body that holds one; escapes at most double it
+	maxSmallBody   = 16 << 10                // of all others
 	maxCorrelator  = 256
 	maxDevices     = 16  // of one user
 	maxLegs        = 16  // live sessions of one device

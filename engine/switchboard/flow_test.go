@@ -15,7 +15,7 @@ const (
 )
 
 func TestAnswered(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(t *testing.T, w *world) {
 		alice, bob := w.phone("alice@example.com", "alice-desk"), w.phone("bob@example.com", "bob-desk")
 		const offer = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=<&>\u2028\"\\\r\n"
 		a := alice.call("sip:bob@example.com", offer)
@@ -52,7 +52,7 @@ func TestRejected(t *testing.T) {
 		{"", kandyapi.ReasonDeclined, 603},
 		{"?reason=busy", kandyapi.ReasonBusy, 486},
 	} {
-		inWorld(t, nil, func(w *world) {
+		inWorld(t, nil, func(t *testing.T, w *world) {
 			alice, bob := w.phone("alice@example.com", "a"), w.phone("bob@example.com", "b")
 			a := alice.call("bob", "offer")
 			b := bob.invited("offer")
@@ -64,7 +64,7 @@ func TestRejected(t *testing.T) {
 }
 
 func TestCancelled(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(t *testing.T, w *world) {
 		alice, bob, bob2 := w.phone("alice@example.com", "a"), w.phone("bob@example.com", "b1"), w.phone("bob@example.com", "b2")
 		a := alice.call("sip:bob@example.com", "offer")
 		b, b2 := bob.invited("offer"), bob2.invited("offer")
@@ -76,7 +76,7 @@ func TestCancelled(t *testing.T) {
 }
 
 func TestSeveralDevices(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(t *testing.T, w *world) {
 		alice := w.phone("alice@example.com", "a")
 		desk, mobile, tablet := w.phone("bob@example.com", "desk"), w.phone("bob@example.com", "mobile"), w.phone("bob@example.com", "tablet")
 		a := alice.call("sip:bob@example.com", "offer")
@@ -99,7 +99,7 @@ func TestSeveralDevices(t *testing.T) {
 }
 
 func TestDeclinedElsewhere(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(t *testing.T, w *world) {
 		alice := w.phone("alice@example.com", "a")
 		desk, mobile := w.phone("bob@example.com", "desk"), w.phone("bob@example.com", "mobile")
 		a := alice.call("sip:bob@example.com", "offer")
@@ -111,7 +111,7 @@ func TestDeclinedElsewhere(t *testing.T) {
 }
 
 func TestOwnOtherDevice(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(t *testing.T, w *world) {
 		desk, mobile := w.phone("alice@example.com", "desk"), w.phone("alice@example.com", "mobile")
 		a, b := w.talk(desk, mobile)
 		wantCode(t, mobile.hangUp(b), http.StatusNoContent)
@@ -120,7 +120,7 @@ func TestOwnOtherDevice(t *testing.T) {
 }
 
 func TestNoAnswer(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(t *testing.T, w *world) {
 		alice, bob := w.phone("alice@example.com", "a"), w.phone("bob@example.com", "b")
 		start := time.Now()
 		a := alice.call("sip:bob@example.com", "offer")
@@ -134,7 +134,7 @@ func TestNoAnswer(t *testing.T) {
 }
 
 func TestUnknownAndAbsent(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(t *testing.T, w *world) {
 		alice := w.phone("alice@example.com", "a")
 		for _, address := range []string{"sip:nobody@example.com", "", "sip:", "@", "sip:+16135550100@example.com", "sip:bob@elsewhere.org"} {
 			wantCode(t, alice.request("POST", kandyapi.SessionsPath(alice.user), alice.invite(address, "offer"), nil), http.StatusNotFound)
@@ -155,7 +155,7 @@ func TestUnknownAndAbsent(t *testing.T) {
 }
 
 func TestSettling(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(t *testing.T, w *world) {
 		alice, bob := w.phone("alice@example.com", "a"), w.phone("bob@example.com", "b")
 		start := time.Now()
 		a := alice.call("sip:bob@example.com", "offer")
@@ -185,7 +185,7 @@ func TestSettling(t *testing.T) {
 }
 
 func TestEarly(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(t *testing.T, w *world) {
 		alice, bob := w.phone("alice@example.com", "a"), w.phone("bob@example.com", "b")
 		alice.early = true
 		start := time.Now()
@@ -198,7 +198,7 @@ func TestEarly(t *testing.T) {
 }
 
 func TestUpdateAndGlare(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(t *testing.T, w *world) {
 		alice, bob := w.phone("alice@example.com", "a"), w.phone("bob@example.com", "b")
 		a := alice.call("sip:bob@example.com", "offer")
 		b := bob.invited("offer")
@@ -230,7 +230,7 @@ func TestUpdateAndGlare(t *testing.T) {
 }
 
 func TestSlowStart(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(t *testing.T, w *world) {
 		alice, bob := w.phone("alice@example.com", "a"), w.phone("bob@example.com", "b")
 		a := alice.call("sip:bob@example.com", "")
 		b := bob.invited("")
@@ -253,7 +253,7 @@ func TestSlowStart(t *testing.T) {
 }
 
 func TestForward(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(t *testing.T, w *world) {
 		alice, bob, bob2, carol := w.phone("alice@example.com", "a"), w.phone("bob@example.com", "b"),
 			w.phone("bob@example.com", "b2"), w.phone("carol@example.com", "c")
 		forward := func(p *phone, path, to string) int {
@@ -275,7 +275,7 @@ func TestForward(t *testing.T) {
 }
 
 func TestForwardLoopEnds(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(t *testing.T, w *world) {
 		alice, bob, carol := w.phone("alice@example.com", "a"), w.phone("bob@example.com", "b"), w.phone("carol@example.com", "c")
 		alice.call("sip:bob@example.com", "offer")
 		now, next := bob, carol
@@ -292,7 +292,7 @@ func TestForwardLoopEnds(t *testing.T) {
 }
 
 func TestAudit(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(t *testing.T, w *world) {
 		alice, bob := w.phone("alice@example.com", "a"), w.phone("bob@example.com", "b")
 		a, b := w.talk(alice, bob)
 		for range 10 { // both give signs of life
@@ -311,7 +311,7 @@ func TestAudit(t *testing.T) {
 }
 
 func TestListAndShow(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(t *testing.T, w *world) {
 		alice, bob := w.phone("alice@example.com", "a"), w.phone("bob@example.com", "b")
 		a, b := w.talk(alice, bob)
 		var list struct {

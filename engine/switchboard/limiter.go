@@ -87,11 +87,12 @@ func (l *limiter) pruneLocked(now time.Time) {
 	}
 }
 
-// makeRoomLocked forgets full buckets, or any if none is full.
+// makeRoomLocked forgets full buckets, and any others until a quarter is free:
+// so the walk over all of them is rare, whatever comes in.
 func (l *limiter) makeRoomLocked(now time.Time) {
 	l.pruneLocked(now)
 	for key := range l.buckets {
-		if len(l.buckets) < maxBuckets {
+		if len(l.buckets) < maxBuckets*3/4 {
 			return
 		}
 		delete(l.buckets, key)

@@ -40,7 +40,7 @@ type world struct {
 }
 
 // inWorld runs test in a world with the users alice, bob and carol.
-func inWorld(t *testing.T, configure func(*Config), test func(w *world)) {
+func inWorld(t *testing.T, configure func(*Config), test func(t *testing.T, w *world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{t: t, store: NewMemoryStore()}
@@ -54,8 +54,8 @@ func inWorld(t *testing.T, configure func(*Config), test func(w *world)) {
 			}
 		}
 		w.start(configure)
-		test(w)
-		w.stop()
+		defer w.stop()
+		test(t, w)
 	})
 }
 
@@ -83,7 +83,7 @@ func (w *world) stop() {
 		w.t.Error(err)
 	}
 	w.web.Close()
-	synctest.Wait()
+	time.Sleep(time.Second) // net/http lingers after it refused a body
 }
 
 // do sends a request; the body is nil, a string taken as it is, or JSON.
