@@ -1,0 +1,299 @@
+package core
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"tring/engine"
+	"tring/engine/internal/call"
+	"tring/engine/internal/signaling"
+)
+
+// lingering is how long a call that is over stays in the Snapshot, so that a
+// face can show how it ended.
+const lingering = 8 * time.Second
+
+// entry is one call and all that belongs to it.
+type entry struct {
+	id  engine.CallID
+	st  call.State
+	leg signaling.LegID
+
+	remote, remoteName string
+	displayName        string
+	offeredVideo       bool
+	muted              bool
+	mediaState         engine.MediaState
+	problem            *engine.Problem
+	startedAt          time.Time
+	answeredAt         time.Time // the user's, or the far end's, yes
+	connectedAt        time.Time
+	endedAt            time.Time
+
+	ctx    context.Context // of the call's requests
+	cancel context.CancelFunc
+	media  *media
+	sinks  map[*attachment]struct{}
+	audit  *time.Timer
+	path   *time.Timer
+	retry  *time.Timer
+	hungUp chan struct{} // closed when the hang-up reached the server; nil if none was sent
+}
+
+func (c *Core) newEntry(d engine.Direction) *entry {
+	e := &entry{
+		id: engine.CallID(uuid.NewString()), st: call.New(d), startedAt: time.Now(),
+		sinks: make(map[*attachment]struct{}),
+	}
+	e.ctx, e.cancel = context.WithCancel(c.ctx)
+	c.calls[e.id] = e
+	c.order = append(c.order, e.id)
+	c.dirty = true
+	return e
+}
+
+// view is the call's part of a Snapshot.
+func (e *entry) view() engine.Call {
+	return engine.Call{
+		ID: e.id, Direction: e.st.Direction, State: e.st.Phase,
+		LocalHold: e.st.LocalHold, RemoteHold: e.st.RemoteHold,
+		RemoteAddress: e.remote, RemoteName: e.remoteName,
+		OfferedVideo: e.offeredVideo, Muted: e.muted,
+		SendingVideo: e.st.SendsVideo(), RemoteVideo: e.st.Remote.SendsVideo && !e.st.Phase.Final(),
+		Media: e.mediaState, StartedAt: e.startedAt, ConnectedAt: e.connectedAt, EndedAt: e.endedAt,
+		End: e.st.End, Problem: e.problem,
+	}
+}
+
+// Call implements engine.Engine.
+func (c *Core) Call(typed string, options engine.CallOptions) (engine.CallID, error) {
+	var id engine.CallID
+	err := c.ask(func() error {
+		session := c.account.session
+		if session == nil {
+			return &engine.Problem{Cause: "You are not signed in.", Next: "Sign in first.", Err: engine.ErrNotRegistered}
+		}
+		address, err := session.Address(typed)
+		if err != nil {
+			return err
+		}
+		e := c.newEntry(engine.Outgoing)
+		id = e.id
+		e.remote, e.offeredVideo, e.displayName = address, options.Video, options.DisplayName
+		if e.displayName == "" {
+			e.displayName = c.account.reg.Name
+		}
+		c.emit(engine.Event{Name: engine.EventCallStart, CallID: e.id, Remote: address, Video: options.Video})
+		c.step(e, call.Place{Video: options.Video})
+		return nil
+	})
+	return id, err
+}
+
+// Accept implements engine.Engine.
+func (c *Core) Accept(id engine.CallID, video bool) error {
+	return c.input(id, call.Accept{Video: video}, func(s call.State) bool {
+		return ringingHere(s) && s.Stage == call.Idle
+	})
+}
+
+// Reject implements engine.Engine.
+func (c *Core) Reject(id engine.CallID) error {
+	return c.ask(func() error {
+		e, err := c.find(id)
+		if err != nil {
+			return err
+		}
+		if !ringingHere(e.st) {
+			return wrongState()
+		}
+		c.step(e, call.Reject{Busy: c.talking(e)})
+		return nil
+	})
+}
+
+// talking reports whether a call other than e is established: then a rejection
+// says busy rather than declined.
+func (c *Core) talking(e *entry) bool {
+	for _, other := range c.calls {
+		if other != e && other.st.Phase.Established() {
+			return true
+		}
+	}
+	return false
+}
+
+// Ignore implements engine.Engine.
+func (c *Core) Ignore(id engine.CallID) error { return c.input(id, call.Ignore{}, ringingHere) }
+
+// Hangup implements engine.Engine.
+func (c *Core) Hangup(id engine.CallID) error { return c.input(id, call.Hangup{}, nil) }
+
+// Hold implements engine.Engine.
+func (c *Core) Hold(id engine.CallID) error {
+	return c.input(id, call.SetHold{On: true}, established)
+}
+
+// Unhold implements engine.Engine.
+func (c *Core) Unhold(id engine.CallID) error {
+	return c.input(id, call.SetHold{On: false}, established)
+}
+
+// SetVideo implements engine.Engine.
+func (c *Core) SetVideo(id engine.CallID, on bool) error {
+	return c.input(id, call.SetVideo{On: on}, func(s call.State) bool { return !s.Phase.Final() })
+}
+
+// Transfer implements engine.Engine.
+func (c *Core) Transfer(id engine.CallID, typed string) error {
+	return c.ask(func() error {
+		e, err := c.find(id)
+		if err != nil {
+			return err
+		}
+		session := c.account.session
+		if session == nil {
+			return engine.ErrNotRegistered
+		}
+		can := session.Capabilities()
+		ringing := ringingHere(e.st)
+		if !ringing && !established(e.st) {
+			return wrongState()
+		}
+		if ringing && !can.Forward || !ringing && !can.Transfer {
+			return &engine.Problem{Cause: "This server cannot pass calls on.", Next: "Call the other person yourself.", Err: engine.ErrNotSupported}
+		}
+		address, err := session.Address(typed)
+		if err != nil {
+			return err
+		}
+		c.step(e, call.Transfer{Address: address})
+		return nil
+	})
+}
+
+// SetMuted implements engine.Engine.
+func (c *Core) SetMuted(id engine.CallID, muted bool) error {
+	return c.ask(func() error {
+		e, err := c.find(id)
+		if err != nil {
+			return err
+		}
+		e.muted = muted
+		c.dirty = true
+		if e.media != nil {
+			e.media.setMuted(muted)
+		}
+		return nil
+	})
+}
+
+func ringingHere(s call.State) bool {
+	return s.Direction == engine.Incoming && !s.Phase.Established() && !s.Phase.Final()
+}
+
+func established(s call.State) bool { return s.Phase.Established() }
+
+func wrongState() error {
+	return &engine.Problem{Cause: "That is not possible at this point of the call.", Err: engine.ErrWrongState}
+}
+
+func (c *Core) find(id engine.CallID) (*entry, error) {
+	if e, ok := c.calls[id]; ok {
+		return e, nil
+	}
+	return nil, &engine.Problem{Cause: "That call is over.", Err: engine.ErrNoSuchCall}
+}
+
+// input gives a user's input to a call, if its state fits.
+func (c *Core) input(id engine.CallID, in call.Input, fits func(call.State) bool) error {
+	return c.ask(func() error {
+		e, err := c.find(id)
+		if err != nil {
+			return err
+		}
+		if fits != nil && !fits(e.st) {
+			return wrongState()
+		}
+		c.step(e, in)
+		return nil
+	})
+}
+
+// drop ends a call as fits its state.
+func (c *Core) drop(e *entry) {
+	if c.closing && e.st.Phase.Final() {
+		c.forget(e)
+		return
+	}
+	c.step(e, call.Hangup{})
+}
+
+// incoming enters an invitation.
+func (c *Core) incoming(ev signaling.Incoming) {
+	if _, known := c.legs[ev.Leg]; known || c.closing {
+		return
+	}
+	video, problem := offersVideo(ev.Offer)
+	e := c.newEntry(engine.Incoming)
+	e.leg, e.remote, e.remoteName, e.offeredVideo = ev.Leg, ev.From, ev.DisplayName, video
+	c.legs[ev.Leg] = e
+	c.emit(engine.Event{Name: engine.EventCallReceive, CallID: e.id, Remote: ev.From, RemoteName: ev.DisplayName, Video: video})
+	c.step(e, call.Received{Offer: ev.Offer})
+	if problem != nil { // nothing in it that could ever be answered
+		c.step(e, call.Hangup{})
+		c.emit(engine.Event{Name: engine.EventCallError, CallID: e.id, Problem: problem})
+		e.problem = problem
+	}
+}
+
+// legEvent gives an event of a leg to its call. The reply that names a new leg
+// and the first event about it come by two goroutines: while an invitation is
+// under way, events about unknown legs wait for it.
+func (c *Core) legEvent(ev signaling.Event) {
+	leg, in := legInput(ev)
+	e, ok := c.legs[leg]
+	if !ok {
+		if c.inviting > 0 && len(c.early) < 64 {
+			c.early = append(c.early, ev)
+		}
+		return
+	}
+	if _, ok := in.(call.Accepted); ok && e.answeredAt.IsZero() {
+		e.answeredAt = time.Now()
+	}
+	c.step(e, in)
+}
+
+func legInput(ev signaling.Event) (signaling.LegID, call.Input) {
+	switch ev := ev.(type) {
+	case signaling.RemoteRinging:
+		return ev.Leg, call.RemoteRinging{}
+	case signaling.Accepted:
+		return ev.Leg, call.Accepted{Answer: ev.Answer}
+	case signaling.Offered:
+		return ev.Leg, call.Offered{Offer: ev.Offer}
+	case signaling.Answered:
+		return ev.Leg, call.Answered{Answer: ev.Answer}
+	case signaling.Finished:
+		return ev.Leg, call.Finished{Cancelled: ev.Cancelled, End: ev.End}
+	}
+	return "", call.RetryDue{}
+}
+
+// forget takes a call that is over out of the Snapshot.
+func (c *Core) forget(e *entry) {
+	delete(c.calls, e.id)
+	if c.legs[e.leg] == e {
+		delete(c.legs, e.leg)
+	}
+	for i, id := range c.order {
+		if id == e.id {
+			c.order = append(c.order[:i:i], c.order[i+1:]...)
+			break
+		}
+	}
+	c.dirty = true
+}

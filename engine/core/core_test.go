@@ -1,0 +1,438 @@
+package core_test
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"tring/engine"
+	"tring/engine/core"
+	"tring/engine/switchboard"
+)
+
+// patience is how long a test waits for something that must happen.
+const patience = 20 * time.Second
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// office is a switchboard with its users.
+type office struct {
+	t      *testing.T
+	server *switchboard.Server
+	url    string
+}
+
+func newOffice(t *testing.T, timers switchboard.Timers) *office {
+	t.Helper()
+	server, err := switchboard.New(switchboard.Config{Store: switchboard.NewMemoryStore(), Timers: timers})
+	if err != nil {
+		t.Fatal(err)
+	}
+	web := httptest.NewServer(server)
+	t.Cleanup(func() {
+		_ = server.Close()
+		web.Close()
+	})
+	return &office{t: t, server: server, url: web.URL}
+}
+
+func (o *office) addUser(name string) {
+	o.t.Helper()
+	err := o.server.AddUser(o.t.Context(), switchboard.User{Email: name + "@example.com", Name: strings.ToUpper(name[:1]) + name[1:]}, "secret-"+name)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// phone is a signed-in engine and what it told.
+type phone struct {
+	*core.Core
+	t      *testing.T
+	name   string
+	mu     sync.Mutex
+	events []engine.Event
+	news   chan struct{}
+	next   int // first event that await has not passed
+}
+
+// phone signs a user in, with built-in devices.
+func (o *office) phone(name string) *phone {
+	o.t.Helper()
+	c := core.New(core.Config{Devices: engine.DeviceChoice{Camera: engine.DeviceTest, Microphone: engine.DeviceTest, Speaker: engine.DeviceNone}})
+	p := &phone{Core: c, t: o.t, name: name, news: make(chan struct{}, 1)}
+	events := c.Events(context.Background())
+	var reading sync.WaitGroup
+	reading.Go(func() {
+		for ev := range events {
+			p.mu.Lock()
+			p.events = append(p.events, ev)
+			p.mu.Unlock()
+			select {
+			case p.news <- struct{}{}:
+			default:
+			}
+		}
+	})
+	o.t.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			o.t.Errorf("%s: Close: %v", name, err)
+		}
+		reading.Wait()
+	})
+	err := c.SignIn(engine.Account{Server: o.url, ClientID: "tring", User: name + "@example.com"}, engine.Secret{Password: "secret-" + name})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	p.await("subscription:change", func(ev engine.Event) bool {
+		return ev.Name == engine.EventSubscriptionChange && len(ev.Subscribed) > 0
+	})
+	return p
+}
+
+// await passes events until one fits.
+func (p *phone) await(what string, fits func(engine.Event) bool) engine.Event {
+	p.t.Helper()
+	deadline := time.After(patience)
+	for {
+		p.mu.Lock()
+		for p.next < len(p.events) {
+			ev := p.events[p.next]
+			p.next++
+			if fits(ev) {
+				p.mu.Unlock()
+				return ev
+			}
+		}
+		p.mu.Unlock()
+		select {
+		case <-p.news:
+		case <-deadline:
+			p.t.Fatalf("%s waits in vain for %s; events:\n%s", p.name, what, p.told())
+		}
+	}
+}
+
+func (p *phone) told() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var b strings.Builder
+	for _, ev := range p.events {
+		fmt.Fprintf(&b, "  %s %s %s->%s hold %v/%v %s %s%s %v %v\n", ev.Name, ev.CallID, ev.Previous, ev.State, ev.LocalHold, ev.RemoteHold, ev.End.Reason, ev.Operation, ev.Phase, ev.MediaKind, ev.Problem)
+	}
+	return b.String()
+}
+
+func (p *phone) awaitState(s engine.CallState) engine.Event {
+	p.t.Helper()
+	return p.await("state "+s.String(), func(ev engine.Event) bool {
+		return ev.Name == engine.EventCallStateChange && ev.State == s
+	})
+}
+
+func (p *phone) awaitCall() engine.CallID {
+	p.t.Helper()
+	return p.await("call:receive", func(ev engine.Event) bool { return ev.Name == engine.EventCallReceive }).CallID
+}
+
+// awaitMedia waits for the first picture and the first sound, in any order.
+func (p *phone) awaitMedia(kinds ...string) {
+	p.t.Helper()
+	missing := make(map[string]bool)
+	for _, k := range kinds {
+		missing[k] = true
+	}
+	p.await(fmt.Sprint("call:media ", kinds), func(ev engine.Event) bool {
+		if ev.Name == engine.EventCallMedia {
+			delete(missing, ev.MediaKind)
+		}
+		return len(missing) == 0
+	})
+}
+
+func (p *phone) awaitOperation(name, phase string) {
+	p.t.Helper()
+	p.await(name+" "+phase, func(ev engine.Event) bool {
+		return ev.Name == engine.EventCallOperation && ev.Operation == name && ev.Phase == phase
+	})
+}
+
+// must fails the test on a refused request.
+func (p *phone) must(err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatalf("%s: %v", p.name, err)
+	}
+}
+
+// connect makes a call from a to b and waits until both have picture and
+// sound, or sound alone.
+func connect(a, b *phone, video bool) (engine.CallID, engine.CallID) {
+	a.t.Helper()
+	at, err := a.Call(b.name, engine.CallOptions{Video: video})
+	a.must(err)
+	bt := b.awaitCall()
+	b.awaitState(engine.Ringing)
+	a.awaitState(engine.Ringing)
+	b.must(b.Accept(bt, video))
+	a.awaitState(engine.Connected)
+	b.awaitState(engine.Connected)
+	kinds := []string{"audio"}
+	if video {
+		kinds = append(kinds, "video")
+	}
+	a.awaitMedia(kinds...)
+	b.awaitMedia(kinds...)
+	return at, bt
+}
+
+func TestVideoCall(t *testing.T) {
+	o := newOffice(t, switchboard.Timers{})
+	o.addUser("alice")
+	o.addUser("bob")
+	a, b := o.phone("alice"), o.phone("bob")
+	at, bt := connect(a, b, true)
+
+	c, ok := b.Snapshot().Call(bt)
+	if !ok || c.RemoteAddress != "alice@example.com" || c.RemoteName != "Alice" || !c.OfferedVideo || !c.RemoteVideo || !c.SendingVideo {
+		t.Errorf("bob's call: %+v", c)
+	}
+	for _, side := range []struct {
+		p  *phone
+		id engine.CallID
+	}{{a, at}, {b, bt}} {
+		s, err := side.p.Stats(t.Context(), side.id)
+		side.p.must(err)
+		if s.Transport != "direct" || s.Video == nil || s.Video.Inbound.FramesDecoded == 0 || s.Video.Inbound.Width != 640 || s.Video.Outbound.FramesEncoded == 0 {
+			t.Errorf("%s: video %+v", side.p.name, s.Video)
+		}
+		if s.Audio.Inbound.Packets == 0 || s.Audio.Outbound.Packets == 0 || s.Audio.Inbound.Codec == "" {
+			t.Errorf("%s: audio %+v", side.p.name, s.Audio)
+		}
+	}
+	a.must(a.Hangup(at))
+	if ev := a.awaitState(engine.Ended); ev.End.Reason != engine.ReasonHungUpHere {
+		t.Errorf("alice's end: %v", ev.End)
+	}
+	if ev := b.awaitState(engine.Ended); ev.End.Reason != engine.ReasonHungUpThere {
+		t.Errorf("bob's end: %v", ev.End)
+	}
+}
+
+func TestVoiceCallBecomesVideoAndBack(t *testing.T) {
+	o := newOffice(t, switchboard.Timers{})
+	o.addUser("alice")
+	o.addUser("bob")
+	a, b := o.phone("alice"), o.phone("bob")
+	at, bt := connect(a, b, false)
+	a.must(a.SetVideo(at, true))
+	a.awaitOperation("addVideo", "finish")
+	b.awaitMedia("video")
+	if c, _ := b.Snapshot().Call(bt); !c.RemoteVideo || c.SendingVideo {
+		t.Errorf("bob sees %v, sends %v", c.RemoteVideo, c.SendingVideo)
+	}
+	b.must(b.SetVideo(bt, true))
+	b.awaitOperation("addVideo", "finish")
+	a.awaitMedia("video")
+	a.must(a.SetVideo(at, false))
+	a.awaitOperation("removeVideo", "finish")
+	if c, _ := a.Snapshot().Call(at); !c.RemoteVideo || c.SendingVideo {
+		t.Errorf("alice sees %v, sends %v", c.RemoteVideo, c.SendingVideo)
+	}
+}
+
+func TestHold(t *testing.T) {
+	o := newOffice(t, switchboard.Timers{})
+	o.addUser("alice")
+	o.addUser("bob")
+	a, b := o.phone("alice"), o.phone("bob")
+	at, bt := connect(a, b, true)
+	a.must(a.Hold(at))
+	if ev := a.awaitState(engine.OnHold); !ev.LocalHold || ev.RemoteHold {
+		t.Errorf("alice: %+v", ev)
+	}
+	if ev := b.awaitState(engine.OnHold); ev.LocalHold || !ev.RemoteHold {
+		t.Errorf("bob: %+v", ev)
+	}
+	b.must(b.Hold(bt))
+	b.awaitOperation("hold", "finish")
+	a.must(a.Unhold(at))
+	a.awaitOperation("unhold", "finish")
+	if c, _ := a.Snapshot().Call(at); c.State != engine.OnHold || c.LocalHold || !c.RemoteHold {
+		t.Errorf("alice after her unhold: %+v", c)
+	}
+	b.must(b.Unhold(bt))
+	a.awaitState(engine.Connected)
+	b.awaitState(engine.Connected)
+	before, err := b.Stats(t.Context(), bt)
+	b.must(err)
+	waitFor(t, "pictures after the hold", func() bool {
+		s, err := b.Stats(t.Context(), bt)
+		return err == nil && s.Video.Inbound.FramesDecoded > before.Video.Inbound.FramesDecoded+5 && s.Audio.Inbound.Energy > before.Audio.Inbound.Energy
+	})
+}
+
+// waitFor polls what has no event.
+func waitFor(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(patience)
+	for !ok() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatalf("waits in vain for %s", what)
+		}
+	}
+}
+
+func TestEnds(t *testing.T) {
+	o := newOffice(t, switchboard.Timers{NoAnswer: 700 * time.Millisecond})
+	for _, name := range []string{"alice", "bob", "carol", "dave"} {
+		o.addUser(name)
+	}
+	a, b := o.phone("alice"), o.phone("bob")
+	call := func(to string) engine.CallID {
+		id, err := a.Call(to, engine.CallOptions{Video: true})
+		a.must(err)
+		return id
+	}
+	ends := func(p *phone, state engine.CallState, reason engine.EndReason) {
+		t.Helper()
+		if ev := p.awaitState(state); ev.End.Reason != reason || ev.End.StatusCode == 0 {
+			t.Errorf("%s: %v %d %q, want %v", p.name, ev.End.Reason, ev.End.StatusCode, ev.End.Text, reason)
+		}
+	}
+
+	call("bob")
+	b.must(b.Reject(b.awaitCall()))
+	ends(a, engine.Ended, engine.ReasonDeclined)
+	ends(b, engine.Ended, engine.ReasonDeclinedHere)
+
+	id := call("bob")
+	b.awaitCall()
+	a.awaitState(engine.Ringing)
+	a.must(a.Hangup(id))
+	ends(a, engine.Ended, engine.ReasonCancelledHere)
+	ends(b, engine.Cancelled, engine.ReasonCancelledThere)
+
+	call("bob")
+	b.awaitCall()
+	ends(a, engine.Ended, engine.ReasonNoAnswer)
+	ends(b, engine.Cancelled, engine.ReasonNoAnswer)
+
+	call("nobody")
+	ends(a, engine.Ended, engine.ReasonUnknownUser)
+	call("dave")
+	ends(a, engine.Ended, engine.ReasonUnreachable)
+
+	// Busy: bob talks to carol and rejects alice; his first call goes on.
+	c := o.phone("carol")
+	ct, bt := connect(c, b, false)
+	call("bob")
+	second := b.awaitCall()
+	b.must(b.Reject(second))
+	ends(a, engine.Ended, engine.ReasonBusy)
+	if first, _ := b.Snapshot().Call(bt); first.State != engine.Connected {
+		t.Errorf("the first call is %v", first.State)
+	}
+	c.must(c.Hangup(ct))
+	ends(c, engine.Ended, engine.ReasonHungUpHere)
+}
+
+func TestAnsweredElsewhere(t *testing.T) {
+	o := newOffice(t, switchboard.Timers{})
+	o.addUser("alice")
+	o.addUser("bob")
+	a, desk, sofa := o.phone("alice"), o.phone("bob"), o.phone("bob")
+	_, err := a.Call("bob@example.com", engine.CallOptions{})
+	a.must(err)
+	id := desk.awaitCall()
+	sofa.awaitCall()
+	desk.must(desk.Accept(id, false))
+	if ev := sofa.awaitState(engine.Cancelled); ev.End.Reason != engine.ReasonAnsweredElsewhere {
+		t.Errorf("the other device: %v", ev.End)
+	}
+	a.awaitState(engine.Connected)
+}
+
+func TestDTMFArrives(t *testing.T) {
+	o := newOffice(t, switchboard.Timers{})
+	o.addUser("alice")
+	o.addUser("bob")
+	a, b := o.phone("alice"), o.phone("bob")
+	at, _ := connect(a, b, false)
+	a.must(a.SendDTMF(at, "12#"))
+	for _, digit := range []string{"1", "2", "#"} {
+		b.await("digit "+digit, func(ev engine.Event) bool { return ev.Name == engine.EventCallDTMF && ev.Operation == digit })
+	}
+	if err := a.SendDTMF(at, "1x"); err == nil {
+		t.Error("an x was taken for a tone")
+	}
+}
+
+func TestTransfer(t *testing.T) {
+	o := newOffice(t, switchboard.Timers{})
+	for _, name := range []string{"alice", "bob", "carol"} {
+		o.addUser(name)
+	}
+	a, b, c := o.phone("alice"), o.phone("bob"), o.phone("carol")
+	at, _ := connect(a, b, true)
+	a.must(a.Transfer(at, "carol"))
+	ct := c.awaitCall()
+	c.must(c.Accept(ct, true))
+	if ev := a.awaitState(engine.Ended); ev.End.Reason != engine.ReasonTransferred {
+		t.Errorf("alice's end: %v", ev.End)
+	}
+	b.awaitState(engine.OnHold)
+	b.awaitState(engine.Connected)
+	c.awaitMedia("audio", "video")
+}
+
+func TestWrongPassword(t *testing.T) {
+	o := newOffice(t, switchboard.Timers{})
+	o.addUser("alice")
+	c := core.New(core.Config{})
+	defer c.Close()
+	events := c.Events(t.Context())
+	if err := c.SignIn(engine.Account{Server: o.url, ClientID: "tring", User: "alice@example.com"}, engine.Secret{Password: "wrong"}); err != nil {
+		t.Fatal(err)
+	}
+	for ev := range events {
+		if ev.Name == engine.EventSubscriptionError {
+			if p := ev.Problem; p == nil || p.Cause == "" || p.Next == "" || strings.Contains(p.Error(), "wrong\"") {
+				t.Errorf("problem: %+v", p)
+			}
+			break
+		}
+	}
+	if s := c.Snapshot().Registration; s.State != engine.SignInRequired || s.Problem == nil {
+		t.Errorf("registration: %+v", s)
+	}
+	if _, err := c.Call("bob", engine.CallOptions{}); err == nil {
+		t.Error("a call without being signed in")
+	}
+}
+
+func TestMethodsAfterClose(t *testing.T) {
+	c := core.New(core.Config{})
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.SignOut(); err == nil {
+		t.Error("SignOut after Close")
+	}
+	c.AttachVideo("", engine.LocalVideo, nil)()
+	for range c.Watch(t.Context()) {
+		t.Error("a snapshot after Close")
+	}
+}

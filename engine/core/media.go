@@ -1,0 +1,301 @@
+package core
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"tring/engine"
+	"tring/engine/internal/audio"
+	"tring/engine/internal/call"
+	"tring/engine/internal/codec"
+	"tring/engine/internal/i420"
+	"tring/engine/internal/peer"
+	"tring/engine/internal/video"
+)
+
+// media is one call's media: the peer, what is sent into it, what comes out.
+//
+//	microphone ─ audio.Outbound ─┐          ┌─ audio.Inbound ─ speaker
+//	                             peer.Conn ─┤
+//	camera ──── video.Sender ────┘          └─ video.Receiver ─ renderers
+//
+// The loop owns the fields; the parts are safe to use from jobs.
+type media struct {
+	conn     *peer.Conn
+	outbound *audio.Outbound
+	sender   *video.Sender
+	inbound  *audio.Inbound
+	receiver *video.Receiver
+	warm     func() // lets go of the camera that is kept open while it rings
+	closed   bool
+
+	keyFrame atomic.Pointer[video.Sender] // for Pion's goroutine
+}
+
+// negotiate lets the peer do a step in a job.
+func (c *Core) negotiate(e *entry, effect call.Effect) {
+	if e.media == nil {
+		m, err := c.newMedia(e)
+		if err != nil {
+			p := problemOf(err, "The media engine could not be started.", "Restart Tring and try again.")
+			c.post(func() { c.step(e, call.PeerRefused{Problem: p}) })
+			return
+		}
+		e.media = m
+	}
+	m := e.media
+	want := wanted(e.st, effect)
+	if want.Video.Send && m.warm == nil {
+		m.warm = c.hub.Subscribe(func(*i420.Picture) {})
+	}
+	if _, ok := effect.(call.AbandonOffer); ok {
+		m.conn.AbandonOffer()
+		return
+	}
+	ctx := e.ctx
+	c.job(func(context.Context) {
+		in := m.negotiate(ctx, effect, want)
+		c.post(func() { c.step(e, in) })
+	})
+}
+
+// wanted is what our next description says. The far end's video is always
+// taken; a video section is offered only if one of us has something to send in
+// it, and stays once it is there (RFC 3264 §8).
+func wanted(s call.State, effect call.Effect) peer.Wanted {
+	w, video := s.Want, s.Want.Video || s.Agreed.Video || s.Remote.HasVideo
+	switch f := effect.(type) {
+	case call.MakeOffer:
+		w = f.Want
+	case call.MakeAnswer:
+		w, video = f.Want, true
+	default:
+		return peer.Wanted{}
+	}
+	return peer.Wanted{
+		Audio: peer.Wish{Send: true, Recv: true},
+		Video: peer.Wish{Send: w.Video, Recv: video},
+		Hold:  w.Hold,
+	}
+}
+
+func (m *media) negotiate(ctx context.Context, effect call.Effect, want peer.Wanted) call.Input {
+	switch f := effect.(type) {
+	case call.MakeOffer:
+		sdp, err := m.offer(ctx, f, want)
+		if err != nil {
+			return peerRefused(err)
+		}
+		return call.OfferMade{SDP: sdp}
+	case call.MakeAnswer:
+		sdp, r, err := m.conn.Answer(ctx, f.Offer, want)
+		if err != nil {
+			return peerRefused(err)
+		}
+		return call.AnswerMade{SDP: sdp, Remote: remoteOf(r)}
+	case call.ApplyAnswer:
+		r, err := m.conn.SetAnswer(ctx, f.Answer)
+		if err != nil {
+			return peerRefused(err)
+		}
+		return call.AnswerApplied{Remote: remoteOf(r)}
+	}
+	return call.PeerRefused{}
+}
+
+func (m *media) offer(ctx context.Context, f call.MakeOffer, w peer.Wanted) (string, error) {
+	switch {
+	case f.Fresh:
+		return m.conn.FreshOffer(ctx, w)
+	case f.Restart:
+		return m.conn.RestartICE(ctx, w)
+	}
+	return m.conn.Offer(ctx, w)
+}
+
+func peerRefused(err error) call.Input {
+	return call.PeerRefused{Problem: problemOf(err, "The media of the two programs do not fit together.", "Try a voice call.")}
+}
+
+func remoteOf(r peer.Remote) call.Remote {
+	return call.Remote{HasVideo: r.HasVideo, SendsVideo: r.SendsVideo && !r.Held, Held: r.Held}
+}
+
+// offersVideo looks into an invitation before anything is made for it.
+func offersVideo(offer string) (bool, *engine.Problem) {
+	if offer == "" {
+		return false, nil
+	}
+	r, err := peer.Inspect(offer)
+	if err != nil {
+		return false, problemOf(err, "The caller's offer could not be read.", "Call back.")
+	}
+	return r.HasVideo && r.SendsVideo, nil
+}
+
+func (c *Core) newMedia(e *entry) (*media, error) {
+	c.refreshICE()
+	m := &media{}
+	servers := make([]peer.ICEServer, 0, len(c.account.ice))
+	for _, s := range c.account.ice {
+		servers = append(servers, peer.ICEServer(s))
+	}
+	conn, err := peer.New(peer.Config{
+		ICEServers: servers, RelayOnly: c.cfg.RelayOnly, Unbundled: c.cfg.Unbundled, Log: c.log.With("call", e.id),
+		Handlers: peer.Handlers{
+			OnInbound: func(t *peer.InboundTrack) { c.post(func() { c.inboundTrack(e, t) }) },
+			OnState:   func(engine.MediaState) { c.post(func() { c.mediaChanged(e) }) },
+			OnKeyFrameRequest: func() {
+				if s := m.keyFrame.Load(); s != nil {
+					s.ForceKeyFrame()
+				}
+			},
+			OnDTMF: func(digit rune) {
+				c.post(func() {
+					c.emit(engine.Event{Name: engine.EventCallDTMF, CallID: e.id, Operation: string(digit)})
+				})
+			},
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	m.conn = conn
+	m.outbound = c.desk.NewOutbound(audio.OutboundConfig{Write: conn.WriteAudio, Log: c.log})
+	m.outbound.SetMuted(e.muted)
+	m.outbound.SetActive(false)
+	return m, nil
+}
+
+// update lets media flow as the call's state and the path allow.
+func (m *media) update(e *entry) {
+	if m.closed {
+		return
+	}
+	m.outbound.SetActive(m.conn.Sending(peer.Audio))
+	sending := e.st.Agreed.Video && e.st.Want.Video && m.conn.Sending(peer.Video)
+	if m.sender != nil {
+		m.sender.SetActive(sending)
+	}
+	if m.warm != nil && (sending || !e.st.Want.Video || e.st.LocalHold || e.st.RemoteHold) {
+		m.warm()
+		m.warm = nil
+	}
+	if m.inbound != nil {
+		m.inbound.SetHeld(e.st.LocalHold || e.st.RemoteHold)
+	}
+}
+
+func (m *media) setMuted(muted bool) {
+	if !m.closed {
+		m.outbound.SetMuted(muted)
+	}
+}
+
+// mediaChanged takes the peer's present state: callbacks may come in the wrong
+// order, so what they said is not used.
+func (c *Core) mediaChanged(e *entry) {
+	if e.media == nil || e.media.closed {
+		return
+	}
+	state := e.media.conn.MediaState()
+	if state == engine.MediaFlowing {
+		c.startSender(e)
+	}
+	if state != e.mediaState {
+		e.mediaState = state
+		c.emit(engine.Event{Name: engine.EventCallMediaConnection, CallID: e.id, Media: state})
+	}
+	c.step(e, call.PathChanged{State: state})
+}
+
+// startSender makes the video sender once there is a path: an encoder costs
+// memory and a voice call needs none.
+func (c *Core) startSender(e *entry) {
+	m := e.media
+	if m.sender != nil {
+		return
+	}
+	builder, err := codec.VP8Builder(c.cfg.VP8)
+	if err != nil {
+		c.log.Error("no VP8 encoder", "error", err)
+		return
+	}
+	m.sender = video.NewSender(video.SenderConfig{
+		Hub: c.hub, Builder: builder, BitrateBPS: c.cfg.BitrateBPS, MaxFPS: c.cfg.FPS, Log: c.log,
+		Write: func(f video.EncodedFrame) error { return m.conn.WriteVideo(f.Data, f.RTPTime, f.KeyFrame) },
+	})
+	m.keyFrame.Store(m.sender)
+}
+
+// inboundTrack begins to play or decode a received track. A track that follows
+// a former one of its kind (new transports) replaces it.
+func (c *Core) inboundTrack(e *entry, t *peer.InboundTrack) {
+	m := e.media
+	if m == nil || m.closed {
+		return
+	}
+	if t.Kind() == peer.Audio {
+		old := m.inbound
+		m.inbound = c.desk.NewInbound(audio.InboundConfig{
+			Read: t.ReadRTP, Log: c.log,
+			OnFirstSound: func() { c.post(func() { c.firstMedia(e, "audio", 0, 0) }) },
+		})
+		if old != nil {
+			c.job(func(context.Context) { _ = old.Close() })
+		}
+		m.update(e)
+		return
+	}
+	old := m.receiver
+	m.receiver = video.NewReceiver(video.ReceiverConfig{
+		Read: t.ReadRTP, RequestKeyFrame: t.RequestKeyFrame, Log: c.log,
+		OnFirstFrame: func(w, h int) { c.post(func() { c.firstMedia(e, "video", w, h) }) },
+	})
+	c.updateRemoteSinks(e)
+	if old != nil {
+		c.job(func(context.Context) { _ = old.Close() })
+	}
+}
+
+// firstMedia tells of the first picture or sound of the far end.
+func (c *Core) firstMedia(e *entry, kind string, w, h int) {
+	if e.st.Phase.Final() {
+		return
+	}
+	var since time.Duration
+	if !e.answeredAt.IsZero() {
+		since = time.Since(e.answeredAt)
+	}
+	c.emit(engine.Event{Name: engine.EventCallMedia, CallID: e.id, MediaKind: kind, Width: w, Height: h, SinceAnswer: since})
+}
+
+// close ends all media in a job: first what is sent, then the transports
+// (which ends the reading of what is received), then the rest.
+func (m *media) close(c *Core) {
+	if m.closed {
+		return
+	}
+	m.closed = true
+	m.keyFrame.Store(nil)
+	if m.warm != nil {
+		m.warm()
+	}
+	sender, outbound, inbound, receiver := m.sender, m.outbound, m.inbound, m.receiver
+	c.job(func(context.Context) {
+		_ = outbound.Close()
+		if sender != nil {
+			_ = sender.Close()
+		}
+		if err := m.conn.Close(); err != nil {
+			c.log.Warn("closing a peer", "error", err)
+		}
+		if inbound != nil {
+			_ = inbound.Close()
+		}
+		if receiver != nil {
+			_ = receiver.Close()
+		}
+	})
+}

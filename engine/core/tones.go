@@ -1,0 +1,101 @@
+package core
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"tring/engine"
+	"tring/engine/internal/audio"
+)
+
+// playing is the tone that sounds now.
+type playing struct {
+	tone audio.Tone
+	on   bool
+	stop func()
+}
+
+// updateTone makes sound what the calls ask for: ringing here, ringing there,
+// or a quiet mark if somebody rings during a call.
+func (c *Core) updateTone() {
+	want, on := c.wantedTone()
+	p := &c.tone
+	if on == p.on && (!on || want == p.tone) {
+		return
+	}
+	if p.on {
+		p.stop()
+	}
+	*p = playing{tone: want, on: on}
+	if on {
+		p.stop = c.desk.Play(want)
+	}
+}
+
+func (c *Core) wantedTone() (audio.Tone, bool) {
+	var ringing, ringback, talking bool
+	for _, e := range c.calls {
+		s := e.st
+		switch {
+		case s.Phase.Established() && !s.LocalHold:
+			talking = true
+		case s.Phase != engine.Ringing:
+		case s.Direction == engine.Outgoing:
+			ringback = true
+		case !s.Accepting():
+			ringing = true
+		}
+	}
+	switch {
+	case ringing && talking:
+		return audio.CallWaiting, true
+	case ringing:
+		return audio.Ring, true
+	case ringback && !talking:
+		return audio.Ringback, true
+	}
+	return 0, false
+}
+
+// chime plays a tone for a moment.
+func (c *Core) chime(t audio.Tone, length time.Duration) {
+	time.AfterFunc(length, c.desk.Play(t))
+}
+
+// endChime lets hear how a call ended.
+func (c *Core) endChime(e *entry) {
+	switch r := e.st.End.Reason; {
+	case r == engine.ReasonBusy:
+		c.chime(audio.Busy, 2*time.Second)
+	case r == engine.ReasonUnknownUser || r == engine.ReasonUnreachable || r == engine.ReasonNetworkLost:
+		c.chime(audio.Failed, 2*time.Second)
+	case !e.connectedAt.IsZero():
+		c.chime(audio.Ended, time.Second)
+	}
+}
+
+// SendDTMF implements engine.Engine.
+func (c *Core) SendDTMF(id engine.CallID, digits string) error {
+	return c.ask(func() error {
+		e, err := c.find(id)
+		if err != nil {
+			return err
+		}
+		if !e.st.Phase.Established() || e.media == nil || e.media.closed {
+			return wrongState()
+		}
+		digits := strings.ToUpper(strings.Join(strings.Fields(digits), ""))
+		if bad := strings.Trim(digits, "0123456789*#ABCD,"); bad != "" || digits == "" {
+			return &engine.Problem{Cause: "Tones are the digits 0 to 9, *, # and A to D.", Next: "Leave the other characters out.", Err: engine.ErrBadAddress}
+		}
+		conn := e.media.conn
+		c.job(func(context.Context) {
+			if err := conn.SendDTMF(e.ctx, digits); err != nil {
+				p := problemOf(err, "The tones could not be sent.", "Try again.")
+				c.post(func() { c.emit(engine.Event{Name: engine.EventCallError, CallID: e.id, Problem: p}) })
+			}
+		})
+		return nil
+	})
+}
