@@ -1,0 +1,139 @@
+package video
+
+import (
+	"time"
+
+	"tring/engine/internal/codec"
+	"tring/engine/internal/i420"
+)
+
+// run is the decode loop: packets in, pictures out.
+func (r *Receiver) run() {
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	defer r.closeDecoder()
+	for {
+		select {
+		case <-r.closed:
+			return
+		case p, ok := <-r.inbox:
+			if !ok {
+				return
+			}
+			if p != nil {
+				r.order.push(p, time.Now())
+			}
+		case <-timer.C:
+		}
+		now := time.Now()
+		r.advance(now)
+		timer.Reset(r.nextCheck(now))
+	}
+}
+
+// advance decodes what is complete and asks for a key frame if one is needed.
+func (r *Receiver) advance(now time.Time) {
+	for {
+		if r.assembly.needKey {
+			// Nothing before a key frame is of use: don't wait for it.
+			r.order.skip(beginsKeyFrame, now)
+		}
+		p, lost := r.order.pop(now)
+		if p == nil {
+			break
+		}
+		r.assembly.add(p, lost, r.decode)
+	}
+	r.mu.Lock()
+	r.stats.FramesDropped = r.assembly.dropped
+	r.mu.Unlock()
+	if !r.assembly.needKey {
+		r.requests = requests{}
+	} else if r.order.begun && r.requests.due(now) {
+		r.config.RequestKeyFrame()
+	}
+}
+
+// nextCheck is how long to sleep if no packet comes.
+func (r *Receiver) nextCheck(now time.Time) time.Duration {
+	sleep := time.Hour
+	if at := r.order.deadline(); !at.IsZero() {
+		sleep = min(sleep, at.Sub(now))
+	}
+	if r.assembly.needKey && r.order.begun {
+		sleep = min(sleep, r.requests.next.Sub(now))
+	}
+	return max(sleep, 0)
+}
+
+// decode decodes a complete frame and hands its picture to everybody.
+func (r *Receiver) decode(frame []byte, _ bool) {
+	p, err := r.decodeFrame(frame)
+	if err != nil {
+		r.log.Debug("video frame not decoded", "error", err)
+		r.assembly.dropped++
+		r.assembly.needKey = true
+		return
+	}
+	if p == nil {
+		return // not meant to be shown
+	}
+	first := r.keep(p, time.Now())
+	r.out.put(p)
+	if first && r.config.OnFirstFrame != nil {
+		r.config.OnFirstFrame(p.Width(), p.Height())
+	}
+	p.Release()
+}
+
+// decodeFrame makes the decoder when the first frame is there: a track that
+// never carries any costs nothing.
+func (r *Receiver) decodeFrame(frame []byte) (*i420.Picture, error) {
+	if r.decoder == nil {
+		d, err := codec.NewVP8Decoder(&r.pool)
+		if err != nil {
+			return nil, err
+		}
+		r.decoder = d
+	}
+	return r.decoder.Decode(frame)
+}
+
+func (r *Receiver) closeDecoder() {
+	if r.decoder != nil {
+		_ = r.decoder.Close() // it never fails
+	}
+}
+
+// keep notes the picture as the last one, and reports whether it is the first.
+func (r *Receiver) keep(p *i420.Picture, now time.Time) (first bool) {
+	p.CapturedAt = now
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	first = r.stats.FramesDecoded == 0
+	r.stats.FramesDecoded++
+	r.stats.Width, r.stats.Height = p.Width(), p.Height()
+	r.rate.add(now)
+	r.freeze.add(now)
+	if r.last != nil {
+		r.last.Release()
+	}
+	r.last = p.Retain()
+	return first
+}
+
+// requests spaces out key-frame requests: at once, then after a round trip or
+// so, then more and more seldom.
+type requests struct {
+	next time.Time // zero before the first
+	gap  time.Duration
+}
+
+func (q *requests) due(now time.Time) bool {
+	if now.Before(q.next) {
+		return false
+	}
+	q.gap = min(max(2*q.gap, firstRequest), lastRequest)
+	q.next = now.Add(q.gap)
+	return true
+}

@@ -1,0 +1,166 @@
+package video
+
+import (
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/pion/rtp"
+
+	"tring/engine/internal/codec"
+	"tring/engine/internal/i420"
+)
+
+// ReceiverConfig says where packets come from.
+type ReceiverConfig struct {
+	// Read waits for the next packet, in any order, and hands it over. An error
+	// is the end of the track.
+	Read func() (*rtp.Packet, error)
+	// RequestKeyFrame asks the far end for a key frame. It must not block.
+	RequestKeyFrame func()
+	// OnFirstFrame, if set, is told the size of the first picture, once. It must
+	// not block.
+	OnFirstFrame func(width, height int)
+	// Wait is how long a missing packet is waited for, so that it can be sent
+	// again; 0 is 150 ms.
+	Wait time.Duration
+	Log  *slog.Logger
+}
+
+// ReceiverStats counts what a Receiver has done.
+type ReceiverStats struct {
+	FramesDecoded uint64
+	FramesDropped uint64 // incomplete, damaged, or of no use without others
+	Width, Height int    // of the last picture
+	FPS           float64
+	Freezes       uint64 // as in engine.VideoInbound
+	FreezeTime    time.Duration
+}
+
+const (
+	defaultWait = 150 * time.Millisecond
+	// inboxSize bounds the packets that wait for the decoder: when it is so much
+	// too slow, the newest are dropped and a key frame makes up for it.
+	inboxSize = 512
+)
+
+// Waiting times between key-frame requests while none comes.
+const (
+	firstRequest = 200 * time.Millisecond
+	lastRequest  = 2 * time.Second
+)
+
+// Receiver turns the packets of one track into pictures.
+type Receiver struct {
+	config  ReceiverConfig
+	log     *slog.Logger
+	out     fanout
+	inbox   chan *rtp.Packet
+	closed  chan struct{}
+	close   sync.Once
+	running sync.WaitGroup
+
+	mu     sync.Mutex
+	last   *i420.Picture
+	stats  ReceiverStats
+	rate   rateMeter
+	freeze freezeMeter
+
+	// Of the decode loop alone:
+	pool     i420.Pool
+	order    reorder
+	assembly assembler
+	decoder  *codec.VP8Decoder
+	requests requests
+}
+
+// NewReceiver starts receiving. Close ends it.
+func NewReceiver(config ReceiverConfig) *Receiver {
+	if config.Wait <= 0 {
+		config.Wait = defaultWait
+	}
+	r := &Receiver{
+		config: config, log: logger(config.Log),
+		inbox: make(chan *rtp.Packet, inboxSize), closed: make(chan struct{}),
+		order:    reorder{wait: config.Wait},
+		assembly: assembler{needKey: true},
+	}
+	r.running.Go(r.read)
+	r.running.Go(r.run)
+	return r
+}
+
+// Subscribe delivers the pictures until cancel, beginning with the last one if
+// there is one. Pictures that come during a delivery are left out but for the
+// newest. The picture is lent for the call: who keeps it retains it. A delivery
+// under way may end after cancel has returned.
+func (r *Receiver) Subscribe(deliver func(*i420.Picture)) (cancel func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.out.subscribe(deliver, r.last)
+}
+
+// Last gives the last picture, to be released by the caller, or nil.
+func (r *Receiver) Last() *i420.Picture {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.last == nil {
+		return nil
+	}
+	return r.last.Retain()
+}
+
+// Stats gives the counts so far.
+func (r *Receiver) Stats() ReceiverStats {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	stats := r.stats
+	stats.FPS = r.rate.rate(time.Now())
+	stats.Freezes, stats.FreezeTime = r.freeze.freezes, r.freeze.frozen
+	return stats
+}
+
+// Interrupt says that the far end stops on purpose, as on hold: the gap until
+// its next picture is not counted as a freeze.
+func (r *Receiver) Interrupt() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.freeze.interrupt()
+}
+
+// Close ends all deliveries and waits for everything it started. The last
+// goroutine ends when Read does: end the track first. More than one call does
+// no harm.
+func (r *Receiver) Close() error {
+	r.close.Do(func() { close(r.closed) })
+	r.running.Wait()
+	r.out.close()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.last != nil {
+		r.last.Release()
+		r.last = nil
+	}
+	return nil
+}
+
+// read keeps up with the network whatever the decoder does, since the answers
+// to losses come out of Read.
+func (r *Receiver) read() {
+	defer close(r.inbox)
+	for {
+		p, err := r.config.Read()
+		if err != nil {
+			return
+		}
+		select {
+		case <-r.closed:
+			return
+		default:
+		}
+		select {
+		case r.inbox <- p:
+		default:
+		}
+	}
+}

@@ -1,0 +1,209 @@
+package video
+
+import (
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/pion/mediadevices/pkg/codec"
+
+	"tring/engine/internal/i420"
+)
+
+// EncodedFrame is one access unit on its way to the network.
+type EncodedFrame struct {
+	Data          []byte // valid until Write returns
+	RTPTime       uint32 // when it was captured, in 90 kHz from anywhere
+	KeyFrame      bool
+	Width, Height int
+}
+
+// SenderConfig says what to encode and where to.
+type SenderConfig struct {
+	Hub        *Hub
+	Builder    codec.VideoEncoderBuilder
+	BitrateBPS int     // to start with; 0 is 1.5 Mbit/s
+	MaxFPS     float64 // pictures beyond it are left out; 0 for no limit
+
+	// Write sends a frame. It is called from one goroutine. Errors are counted
+	// as network trouble: the next frame is tried all the same.
+	Write func(EncodedFrame) error
+	Log   *slog.Logger
+}
+
+// SenderStats counts what a Sender has done.
+type SenderStats struct {
+	FramesEncoded uint64
+	Width, Height int           // as sent, of the last frame
+	FPS           float64       // over the last two seconds
+	EncodeTime    time.Duration // mean of the last frames
+	KeyFrames     uint64
+}
+
+const defaultBitrateBPS = 1_500_000
+
+// Sender encodes the pictures of a hub. It starts inactive. Its methods may be
+// called from any goroutine, and none but Close waits for the encoder.
+type Sender struct {
+	hub   *Hub
+	write func(EncodedFrame) error
+	log   *slog.Logger
+	slot  *slot
+	ended chan struct{}
+
+	bitrate  atomic.Int64
+	keyFrame atomic.Bool
+	active   atomic.Bool
+
+	mu          sync.Mutex // over the subscription
+	unsubscribe func()     // nil while inactive
+	closed      bool
+
+	statsMu sync.Mutex
+	stats   SenderStats
+	rate    rateMeter
+
+	// Of the encode loop alone:
+	encoder *frameEncoder
+	pace    pacer
+	clock   rtpClock
+	fit     fitter
+}
+
+// NewSender makes a sender that waits for SetActive. Close ends it.
+func NewSender(config SenderConfig) *Sender {
+	s := &Sender{
+		hub: config.Hub, write: config.Write, log: logger(config.Log),
+		slot: newSlot(), ended: make(chan struct{}),
+		encoder: newFrameEncoder(config.Builder), pace: newPacer(config.MaxFPS),
+		clock: newRTPClock(), fit: newFitter(config.MaxFPS),
+	}
+	s.SetBitrate(config.BitrateBPS)
+	go s.run() // Close waits for ended
+	return s
+}
+
+// SetActive says whether to send. An inactive sender does not use the camera.
+// The first frame after it became active is a key frame.
+func (s *Sender) SetActive(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed || on == s.active.Load() {
+		return
+	}
+	s.active.Store(on)
+	if on {
+		s.keyFrame.Store(true)
+		s.unsubscribe = s.hub.Subscribe(s.slot.put)
+		return
+	}
+	s.unsubscribe()
+	s.unsubscribe = nil
+	s.slot.clear()
+}
+
+// ForceKeyFrame makes the next frame a key frame.
+func (s *Sender) ForceKeyFrame() { s.keyFrame.Store(true) }
+
+// SetBitrate changes the target from the next frame on. Where it is too small
+// for the size of the picture, the picture is made smaller.
+func (s *Sender) SetBitrate(bps int) {
+	if bps <= 0 {
+		bps = defaultBitrateBPS
+	}
+	s.bitrate.Store(int64(bps))
+}
+
+// Stats gives the counts so far.
+func (s *Sender) Stats() SenderStats {
+	s.statsMu.Lock()
+	defer s.statsMu.Unlock()
+	stats := s.stats
+	stats.FPS = s.rate.rate(time.Now())
+	return stats
+}
+
+// Close ends sending and waits for a Write under way. It must not be called from
+// Write. More than one call does no harm.
+func (s *Sender) Close() error {
+	s.SetActive(false)
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	s.slot.close()
+	<-s.ended
+	return nil
+}
+
+func (s *Sender) run() {
+	defer close(s.ended)
+	defer s.encoder.close()
+	for range s.slot.filled {
+		p, open := s.slot.take()
+		if p != nil {
+			if open && s.active.Load() {
+				s.send(p)
+			}
+			p.Release()
+		}
+		if !open {
+			return
+		}
+	}
+}
+
+// send encodes one picture and writes its frame.
+func (s *Sender) send(p *i420.Picture) {
+	at := p.CapturedAt
+	if at.IsZero() {
+		at = time.Now()
+	}
+	if !s.pace.due(at) {
+		return
+	}
+	bitrate := int(s.bitrate.Load())
+	small, err := s.fit.picture(p, bitrate)
+	if err != nil {
+		s.log.Debug("picture left out", "error", err)
+		return
+	}
+	defer small.Release()
+	key := s.keyFrame.Swap(false)
+	begun := time.Now()
+	frame, err := s.encoder.encode(small, bitrate, key)
+	if err != nil {
+		s.log.Warn("encoder failed and is made anew", "error", err)
+	}
+	if frame == nil {
+		if key {
+			s.keyFrame.Store(true) // still owed
+		}
+		return
+	}
+	defer frame.release()
+	s.encoder.observe(time.Since(begun), s.pace.interval())
+	s.count(frame, small, time.Since(begun))
+	err = s.write(EncodedFrame{
+		Data: frame.data, RTPTime: s.clock.at(at), KeyFrame: frame.key,
+		Width: small.Width(), Height: small.Height(),
+	})
+	if err != nil {
+		s.log.Debug("frame not sent", "error", err)
+	}
+}
+
+func (s *Sender) count(frame *encoded, p *i420.Picture, took time.Duration) {
+	s.statsMu.Lock()
+	defer s.statsMu.Unlock()
+	s.stats.FramesEncoded++
+	if frame.key {
+		s.stats.KeyFrames++
+	}
+	s.stats.Width, s.stats.Height = p.Width(), p.Height()
+	if s.stats.EncodeTime == 0 {
+		s.stats.EncodeTime = took
+	}
+	s.stats.EncodeTime += (took - s.stats.EncodeTime) / 16
+	s.rate.add(time.Now())
+}
