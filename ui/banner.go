@@ -14,14 +14,15 @@ import (
 // bannerHost is the strip above the screens: a second call that rings, calls
 // on hold, notices of the machine, and what just went wrong.
 type bannerHost struct {
-	root *fyne.Container
-	list *fyne.Container
-	key  string // what is shown now, so that it is not rebuilt each second
+	root   *fyne.Container
+	ground *widgets.Ground
+	list   *fyne.Container
+	key    string // what is shown now, so that it is not rebuilt each second
 }
 
 func newBannerHost() *bannerHost {
-	h := &bannerHost{list: widgets.Column(theme.Gap2)}
-	h.root = widgets.Pad(theme.Gap2, theme.Gap2, h.list)
+	h := &bannerHost{list: widgets.Column(theme.Gap2), ground: widgets.NewGround(theme.ColorBackground)}
+	h.root = widgets.Backed(h.ground, widgets.Pad(theme.Gap2, theme.Gap2, h.list))
 	h.root.Hide()
 	return h
 }
@@ -74,6 +75,11 @@ func (w *window) drawBanners() {
 			shown = append(shown, w.noticeBanner(n))
 		}
 	}
+	ground := theme.ColorBackground
+	if s.screen.onStage() {
+		ground = theme.ColorStage
+	}
+	w.banners.ground.SetFill(ground)
 	w.banners.show(shown)
 }
 

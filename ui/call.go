@@ -151,6 +151,15 @@ func (s *callScreen) showInfo(c engine.Call, now time.Time) {
 	}
 }
 
+// infoWidth is the width in which nothing of the info is cut.
+func (s *callScreen) infoWidth() float32 {
+	line := s.infoClock.FullWidth()
+	if s.infoState.Text() != "" {
+		line += s.infoState.FullWidth() + s.infoIcon.MinSize().Width + 2*theme.Gap2
+	}
+	return max(s.infoName.FullWidth(), line) + 2*theme.Gap3 + theme.Gap1
+}
+
 func (s *callScreen) setFullscreen(on bool) {
 	icon := theme.IconFullscreen
 	if on {

@@ -71,7 +71,7 @@ func (l *callLayout) placeAnswered(area fyne.Size) {
 
 	corner := s.corner.MinSize()
 	place(s.corner, area.Width-corner.Width-theme.Gap3, theme.Gap3, corner.Width, corner.Height)
-	info := min(380, area.Width-corner.Width-3*theme.Gap3)
+	info := min(s.infoWidth(), max(420, area.Width*0.45), area.Width-corner.Width-3*theme.Gap3)
 	place(s.info, theme.Gap3, theme.Gap3, info, widgets.HeightFor(s.info, info))
 }
 

@@ -52,7 +52,7 @@ func newHomeScreen(w *window) *homeScreen {
 		w.wire(b)
 	}
 
-	column := widgets.Column(theme.Gap4)
+	column := widgets.Column(theme.Gap3)
 	if w.cfg.Demo != nil {
 		column.Add(s.demoCard())
 	}
@@ -60,8 +60,8 @@ func newHomeScreen(w *window) *homeScreen {
 	column.Add(s.pad)
 	column.Add(container.NewGridWithColumns(2, s.voice, s.video))
 	column.Add(s.reason)
-	body := container.NewVScroll(widgets.Narrow(400, true, widgets.Pad(theme.Gap4, theme.Gap4, column)))
-	s.root = container.NewBorder(s.header(), nil, nil, nil, body)
+	body := container.NewVScroll(widgets.Narrow(400, true, widgets.Pad(theme.Gap3, theme.Gap4, column)))
+	s.root = widgets.Column(0, s.header(), widgets.Grow(body))
 	s.root.Hide()
 	return s
 }

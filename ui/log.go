@@ -34,7 +34,7 @@ func newLogPanel(w *window) *logPanel {
 	header := widgets.Pad(theme.Gap2, theme.Gap2, widgets.Row(0,
 		widgets.Grow(widgets.Pad(0, theme.Gap2, title)), copyAll, clearAll, hide))
 	list := container.NewStack(p.list, widgets.Column(0, widgets.Pad(theme.Gap2, theme.Gap4, p.empty), layout.NewSpacer()))
-	p.root = widgets.Backed(widgets.NewGround(theme.ColorSurface), container.NewBorder(header, nil, nil, nil, list))
+	p.root = widgets.Backed(widgets.NewGround(theme.ColorSurface), widgets.Column(0, header, widgets.Grow(list)))
 	return p
 }
 

@@ -31,7 +31,7 @@ func newRingScreen(w *window) *ringScreen {
 	s := &ringScreen{w: w}
 	s.avatar = widgets.NewAvatar(132)
 	s.name = widgets.NewParagraph("", theme.ColorStageText, theme.SizeDisplay).Center()
-	s.name.Bold, s.name.MaxLines = true, 2
+	s.name.Bold, s.name.MaxLines = true, 3
 	s.address = widgets.NewParagraph("", theme.ColorStageMuted, theme.SizeSubheading).Center()
 	s.address.MaxLines = 2
 	s.kindIcon = widgets.NewIcon(theme.IconVideo, theme.ColorStageText, 22)
@@ -56,8 +56,8 @@ func newRingScreen(w *window) *ringScreen {
 		buttons,
 		widgets.Row(0, layout.NewSpacer(), s.ignore, layout.NewSpacer()),
 	)
-	s.root = container.NewStack(widgets.NewGround(theme.ColorStage),
-		widgets.Narrow(720, false, widgets.Pad(theme.Gap8, theme.Gap6, words)))
+	s.root = container.New(&ringLayout{s.avatar}, widgets.NewGround(theme.ColorStage),
+		widgets.Narrow(720, false, widgets.Pad(theme.Gap4, theme.Gap6, words)))
 	s.root.Hide()
 	return s
 }
@@ -89,6 +89,19 @@ func (s *ringScreen) show(c engine.Call, answering bool) {
 		b.SetEnabled(!answering)
 	}
 	s.root.Refresh()
+}
+
+// ringLayout fills the window and makes the avatar smaller in a low one.
+type ringLayout struct{ avatar *widgets.Avatar }
+
+func (*ringLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 200) }
+
+func (l *ringLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.avatar.SetSide(max(64, min(132, size.Height*0.2-32)))
+	for _, o := range objects {
+		o.Move(fyne.NewPos(0, 0))
+		o.Resize(size)
+	}
 }
 
 // ringButtons puts the answering buttons together and the last one, Reject,

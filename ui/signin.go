@@ -68,7 +68,7 @@ func newSignInScreen(w *window) *signInScreen {
 	s.keepNote.Hide()
 	s.general = widgets.NewParagraph("", theme.ColorBad, theme.SizeBody)
 	s.general.Hide()
-	s.status = widgets.NewParagraph("", theme.ColorMuted, theme.SizeBody).Center()
+	s.status = widgets.NewParagraph("", theme.ColorMuted, theme.SizeBody)
 	s.status.Hide()
 	s.submit = widgets.NewButton(widgets.Primary, "", "Sign in", s.try)
 	s.cancel = widgets.NewButton(widgets.Neutral, "", "Cancel", func() { w.tell(w.cfg.Engine.SignOut()) })
@@ -78,10 +78,11 @@ func newSignInScreen(w *window) *signInScreen {
 
 	picture := canvas.NewImageFromResource(theme.AppIcon())
 	picture.FillMode = canvas.ImageFillContain
-	picture.SetMinSize(fyne.NewSquareSize(64))
-	form := widgets.Column(theme.Gap3, s.server.box, s.client.box, s.user.box, s.password.box,
-		widgets.Column(0, s.keep, s.keepNote), s.general, s.submit, s.status, s.cancel)
-	all := widgets.Column(theme.Gap2, picture,
+	picture.SetMinSize(fyne.NewSquareSize(60))
+	busy := widgets.Row(theme.Gap3, widgets.Grow(s.status), s.cancel)
+	form := widgets.Column(theme.Gap2, s.server.box, s.client.box, s.user.box, s.password.box,
+		widgets.Column(0, s.keep, s.keepNote), s.general, s.submit, busy)
+	all := widgets.Column(theme.Gap1, picture,
 		widgets.Styled("Tring", theme.ColorText, theme.SizeHeading).Strong().Center(),
 		widgets.NewParagraph("Sign in to make and receive video calls.", theme.ColorMuted, theme.SizeBody).Center(),
 		gap(1, theme.Gap1), widgets.Card(form))
@@ -179,11 +180,7 @@ func (s *signInScreen) show(r engine.RegistrationState, now time.Time) {
 	}
 	setEnabled(s.keep, !busy)
 	s.submit.SetEnabled(!busy)
-	text := "Sign in"
-	if busy {
-		text = "Signing in…"
-	}
-	s.submit.Set(widgets.Primary, "", text)
+	setVisible(s.submit, !busy)
 	setVisible(s.cancel, busy)
 	s.showStatus(r, now)
 	if r.Problem == nil && !s.local && s.shown != nil {

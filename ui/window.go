@@ -67,7 +67,7 @@ func newWindow(cfg Config, a fyne.App) *window {
 	w.split = &splitLayout{}
 	w.body = container.New(w.split, screens, w.log.root)
 	w.root = container.New(&rootLayout{}, widgets.NewGround(theme.ColorBackground),
-		container.NewBorder(w.banners.root, nil, nil, nil, w.body), w.sheet.root)
+		widgets.Column(0, w.banners.root, widgets.Grow(w.body)), w.sheet.root)
 	w.win.SetContent(w.root)
 	w.win.Resize(windowSize)
 	w.bindKeys()

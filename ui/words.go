@@ -137,6 +137,9 @@ func pictureState(c engine.Call, seen bool) string {
 	switch {
 	case c.RemoteVideo:
 		return ""
+	case c.LocalHold || c.RemoteHold:
+		words, _ := callState(c, 0)
+		return words
 	case seen:
 		return firstName(c) + " turned the camera off"
 	case c.SendingVideo:

@@ -36,6 +36,15 @@ func (a *Avatar) Set(name, address string) {
 	a.Refresh()
 }
 
+// SetSide changes the diameter.
+func (a *Avatar) SetSide(side float32) {
+	if a.side == side {
+		return
+	}
+	a.side = side
+	a.Refresh()
+}
+
 // Initials are one or two capital letters for a name, or for an address if
 // there is no name: "Bob Smith" BS, "bob.smith@example.com" BS, "+49…" #.
 func Initials(name, address string) string {

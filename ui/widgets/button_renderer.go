@@ -80,9 +80,10 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 	for _, o := range []*canvas.Rectangle{r.ground, r.veil, r.ring} {
 		o.Resize(size)
 	}
-	r.label.Text = cutTo(r.b.text, size.Width-theme.Gap2-r.sideIcon(), r.label.TextSize, r.label.TextStyle)
+	room := size.Width - theme.Gap1 - r.sideIcon()
+	r.label.Text = cutTo(r.b.text, room, r.label.TextSize, r.label.TextStyle)
 	icon, label := r.iconSide(), r.labelSize()
-	label.Width = min(label.Width, size.Width-theme.Gap2-r.sideIcon())
+	label.Width = min(label.Width, room)
 	content := r.content()
 	r.icon.Resize(fyne.NewSquareSize(icon))
 	r.label.Resize(label)

@@ -177,7 +177,7 @@ type dialKeyRenderer struct {
 }
 
 func (r *dialKeyRenderer) Destroy()           {}
-func (r *dialKeyRenderer) MinSize() fyne.Size { return fyne.NewSize(64, 50) }
+func (r *dialKeyRenderer) MinSize() fyne.Size { return fyne.NewSize(64, 45) }
 func (r *dialKeyRenderer) Objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{r.ground, r.veil, r.digit, r.letters}
 }

@@ -78,6 +78,11 @@ func (t *Text) SetColor(role fyne.ThemeColorName) {
 	t.Refresh()
 }
 
+// FullWidth is the width in which nothing is cut.
+func (t *Text) FullWidth() float32 {
+	return fyne.MeasureText(t.text, theme.Size(t, t.TextSize), t.style()).Width
+}
+
 func (t *Text) style() fyne.TextStyle { return fyne.TextStyle{Bold: t.Bold, Monospace: t.Mono} }
 
 // CreateRenderer implements fyne.Widget.

@@ -53,9 +53,9 @@ func (w *wrapper) paragraph(text string, width float32) []string {
 	var lines []string
 	line, used := "", float32(0)
 	for word := range strings.FieldsSeq(text) {
-		for _, piece := range w.pieces(word, width) {
+		for i, piece := range w.pieces(word, width) {
 			wide := w.width(piece)
-			if line != "" && used+space+wide <= width && piece == word {
+			if line != "" && used+space+wide <= width && i == 0 {
 				line, used = line+" "+piece, used+space+wide
 				continue
 			}
@@ -68,20 +68,36 @@ func (w *wrapper) paragraph(text string, width float32) []string {
 	return append(lines, line)
 }
 
-// pieces cuts a word that is wider than a line.
+// pieces cuts a word that is wider than a line, after hyphens if it has any.
 func (w *wrapper) pieces(word string, width float32) []string {
 	if w.width(word) <= width || width <= 0 {
 		return []string{word}
 	}
 	var pieces []string
+	for part := range strings.SplitAfterSeq(word, "-") {
+		last := len(pieces) - 1
+		switch {
+		case part == "":
+		case last >= 0 && w.width(pieces[last])+w.width(part) <= width:
+			pieces[last] += part
+		default:
+			pieces = append(pieces, w.slices(part, width)...)
+		}
+	}
+	return pieces
+}
+
+// slices cuts a word without hyphens wherever a line ends.
+func (w *wrapper) slices(word string, width float32) []string {
+	var slices []string
 	start, used := 0, float32(0)
 	for i, r := range word {
 		wide := w.width(string(r))
 		if used+wide > width && i > start {
-			pieces = append(pieces, word[start:i])
+			slices = append(slices, word[start:i])
 			start, used = i, 0
 		}
 		used += wide
 	}
-	return append(pieces, word[start:])
+	return append(slices, word[start:])
 }
