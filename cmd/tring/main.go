@@ -1,0 +1,99 @@
+// Command tring is the softphone: a window, or with --headless a program that
+// is driven by lines of text (see headless.go). Both are faces of the same
+// engine (tring/engine).
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+
+	"tring/engine"
+	"tring/engine/core"
+	"tring/ui"
+)
+
+// version is set by the linker: -X main.version=….
+var version = "dev"
+
+// Exit codes.
+const (
+	exitOK          = 0
+	exitFailure     = 1
+	exitUsage       = 2
+	exitLoginFailed = 3
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	o, err := parseOptions(args, stderr)
+	switch {
+	case errors.Is(err, errHelp):
+		return exitOK
+	case err != nil:
+		fmt.Fprintf(stderr, "tring: %v\nRun tring --help for the options.\n", err)
+		return exitUsage
+	case o.version:
+		fmt.Fprintf(stdout, "tring %s %s %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+		return exitOK
+	}
+	log, closeLog := openLog(o, stderr)
+	defer closeLog()
+	if !o.headless && !hasDisplay() {
+		if !o.demo {
+			fmt.Fprintln(stderr, "tring: There is no display to open a window on. Set DISPLAY, or use tring --headless.")
+			return exitFailure
+		}
+		fmt.Fprintln(stderr, "tring: There is no display, so the demo runs without a window.")
+		o.headless = true
+	}
+	var d *demo
+	if o.demo {
+		d, err = startDemo(log)
+		if err != nil {
+			fmt.Fprintf(stderr, "tring: The demo's switchboard could not be started: %v.\n", err)
+			return exitFailure
+		}
+		defer d.close()
+		o.account, o.secret = d.account, d.secret
+	}
+	cfg := o.engineConfig(log)
+	if d != nil {
+		cfg.DemoContact, cfg.TestPatternForMissingCamera = d.contact, true
+	}
+	eng := core.New(cfg)
+	if o.headless {
+		return runHeadless(eng, o, d, stdin, stdout)
+	}
+	window := ui.Config{Engine: eng, Secrets: keyringStore{}, Log: log, Version: version, Account: o.account}
+	if d != nil {
+		window.Demo = &ui.Demo{Account: d.account, Secret: d.secret, Contact: d.contact}
+		window.Secrets = noStore{}
+	}
+	if d == nil && o.account.Server != "" && o.account.ClientID != "" && o.account.User != "" && o.secret != (engine.Secret{}) {
+		_ = eng.SignIn(o.account, o.secret) // all was given: the window shows how it goes
+	}
+	err = ui.Run(window)
+	if closeErr := eng.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "tring: %v\n", err)
+		return exitFailure
+	}
+	return exitOK
+}
+
+// hasDisplay reports whether a window can be opened at all.
+func hasDisplay() bool {
+	switch runtime.GOOS {
+	case "windows", "darwin":
+		return true
+	}
+	return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
+}

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"tring/engine"
+	"tring/engine/core"
+)
+
+// errHelp says that the options were asked for and printed.
+var errHelp = flag.ErrHelp
+
+// options is the command line and the environment.
+type options struct {
+	headless, demo, version bool
+	account                 engine.Account
+	secret                  engine.Secret
+	passwordFile            string
+	devices                 engine.DeviceChoice
+	vp8                     string
+	bitrate                 int
+	size                    string
+	width, height           int
+	fps                     float64
+	duration                time.Duration
+	snapshot                string
+	relayOnly, unbundled    bool
+	ice                     iceFlag
+	logFile, logLevel       string
+	level                   slog.Level
+}
+
+func parseOptions(args []string, stderr io.Writer) (*options, error) {
+	o := &options{}
+	f := flag.NewFlagSet("tring", flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.BoolVar(&o.headless, "headless", false, "no window: commands on standard input, events as JSON lines on standard output")
+	f.BoolVar(&o.demo, "demo", false, "start a switchboard inside this program, sign in, and offer the echo contact")
+	f.BoolVar(&o.version, "version", false, "print the version")
+	f.StringVar(&o.account.Server, "server", "", "server `URL`: https://host, or http://127.0.0.1:port for a local switchboard")
+	f.StringVar(&o.account.ClientID, "client-id", "", "client `ID` of the project at the server")
+	f.StringVar(&o.account.User, "user", "", "`e-mail` address to sign in with")
+	f.StringVar(&o.passwordFile, "password-file", "", "`file` whose first line is the password; or set TRING_PASSWORD")
+	f.StringVar(&o.account.CAFile, "ca-file", "", "PEM `file` of a private CA or a self-signed certificate to trust")
+	f.StringVar(&o.devices.Camera, "camera", "auto", "auto, none, test, a name or id, or a .y4m `file`")
+	f.StringVar(&o.devices.Microphone, "microphone", "auto", "auto, none, test, a name or id, or a .wav `file`")
+	f.StringVar(&o.devices.Speaker, "speaker", "auto", "auto, none, a name or id, or a .wav `file` that records what would be heard")
+	f.StringVar(&o.vp8, "vp8", "tring", "VP8 `encoder`: tring or mediadevices")
+	f.IntVar(&o.bitrate, "bitrate", 0, "our video's target in `bit/s`; 0 for the default")
+	f.StringVar(&o.size, "size", "640x480", "wanted camera size, `WxH`")
+	f.Float64Var(&o.fps, "fps", 30, "wanted camera frames a second")
+	f.DurationVar(&o.duration, "duration", 0, "headless: end after this `time`, e.g. 20s")
+	f.StringVar(&o.snapshot, "snapshot", "tring-demo.png", "headless demo: `file` for the returned picture")
+	f.BoolVar(&o.relayOnly, "relay-only", false, "send media through a TURN relay alone")
+	f.BoolVar(&o.unbundled, "unbundled", false, "offer a transport of its own for each kind of media")
+	f.Var(&o.ice, "ice-server", "STUN or TURN `URL[,user,password-file]`; can be repeated")
+	f.StringVar(&o.logFile, "log-file", "", "write the log to `file` (- for standard error)")
+	f.StringVar(&o.logLevel, "log-level", "info", "debug, info, warn or error")
+	if err := f.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			usage(f, stderr)
+		}
+		return nil, err
+	}
+	if f.NArg() > 0 {
+		return nil, fmt.Errorf("%q is not an option", f.Arg(0))
+	}
+	return o, o.check()
+}
+
+func usage(f *flag.FlagSet, w io.Writer) {
+	fmt.Fprintf(w, "Usage: tring [options]\n\nTring makes voice and video calls. Without options it opens its window.\n\n")
+	f.VisitAll(func(fl *flag.Flag) {
+		name, text := flag.UnquoteUsage(fl)
+		fmt.Fprintf(w, "  --%-30s %s\n", strings.TrimSpace(fl.Name+" "+name), text)
+	})
+	fmt.Fprintf(w, "\nHeadless commands, one a line: %s.\n", strings.Join(commandNames(), ", "))
+}
+
+// check completes the options and says what does not fit.
+func (o *options) check() error {
+	if _, err := fmt.Sscanf(o.size, "%dx%d", &o.width, &o.height); err != nil || o.width < 16 || o.height < 16 || o.width > 4096 || o.height > 4096 {
+		return fmt.Errorf("--size %q is not a size such as 640x480", o.size)
+	}
+	if o.fps < 1 || o.fps > 120 {
+		return fmt.Errorf("--fps %v is not between 1 and 120", o.fps)
+	}
+	if o.vp8 != "tring" && o.vp8 != "mediadevices" {
+		return fmt.Errorf("--vp8 %q is neither tring nor mediadevices", o.vp8)
+	}
+	if err := o.level.UnmarshalText([]byte(o.logLevel)); err != nil {
+		return fmt.Errorf("--log-level %q is none of debug, info, warn, error", o.logLevel)
+	}
+	if o.bitrate < 0 || o.duration < 0 {
+		return errors.New("--bitrate and --duration cannot be negative")
+	}
+	if err := o.readPassword(); err != nil {
+		return err
+	}
+	if o.demo || !o.headless {
+		return nil
+	}
+	for name, value := range map[string]string{"--server": o.account.Server, "--client-id": o.account.ClientID, "--user": o.account.User} {
+		if value == "" {
+			return fmt.Errorf("--headless needs %s (or --demo)", name)
+		}
+	}
+	if o.secret.Password == "" {
+		return errors.New("--headless needs a password: --password-file FILE or TRING_PASSWORD")
+	}
+	return nil
+}
+
+func (o *options) readPassword() error {
+	o.secret.Password = os.Getenv("TRING_PASSWORD")
+	if o.passwordFile == "" {
+		return nil
+	}
+	data, err := readFirstLine(o.passwordFile)
+	if err != nil {
+		return fmt.Errorf("the password file cannot be read: %w", err)
+	}
+	if data == "" {
+		return fmt.Errorf("the password file %s is empty", o.passwordFile)
+	}
+	o.secret.Password = data
+	return nil
+}
+
+func readFirstLine(name string) (string, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, 4096))
+	if err != nil {
+		return "", err
+	}
+	line, _, _ := strings.Cut(string(data), "\n")
+	return strings.TrimSuffix(line, "\r"), nil
+}
+
+func (o *options) engineConfig(log *slog.Logger) core.Config {
+	cfg := core.Config{
+		Devices: o.devices, VP8: o.vp8, BitrateBPS: o.bitrate, Width: o.width, Height: o.height, FPS: o.fps,
+		ICEServers: o.ice, RelayOnly: o.relayOnly, Unbundled: o.unbundled, Log: log,
+	}
+	if !o.headless && !o.demo { // programs that run side by side must differ
+		cfg.Correlator = installationID()
+	}
+	return cfg
+}
+
+// installationID names this installation to servers: a random word kept in the
+// user's configuration directory. "" if it cannot be kept.
+func installationID() string {
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return ""
+	}
+	name := filepath.Join(dir, "tring", "installation-id")
+	if id, err := readFirstLine(name); err == nil && len(id) > 8 {
+		return id
+	}
+	id := "tring-" + uuid.NewString()
+	if os.MkdirAll(filepath.Dir(name), 0o700) != nil || os.WriteFile(name, []byte(id+"\n"), 0o600) != nil {
+		return ""
+	}
+	return id
+}
+
+// iceFlag collects --ice-server.
+type iceFlag []core.ICEServer
+
+func (f *iceFlag) String() string { return "" }
+
+func (f *iceFlag) Set(value string) error {
+	parts := strings.SplitN(value, ",", 3)
+	scheme, _, ok := strings.Cut(parts[0], ":")
+	if !ok || scheme != "stun" && scheme != "stuns" && scheme != "turn" && scheme != "turns" {
+		return errors.New("it must begin with stun:, stuns:, turn: or turns:")
+	}
+	s := core.ICEServer{URLs: parts[:1]}
+	if strings.HasPrefix(scheme, "turn") {
+		if len(parts) != 3 {
+			return errors.New("a TURN server needs URL,user,password-file")
+		}
+		password, err := readFirstLine(parts[2])
+		if err != nil {
+			return err
+		}
+		s.Username, s.Credential = parts[1], password
+	}
+	*f = append(*f, s)
+	return nil
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestBadUsage(t *testing.T) {
+	t.Setenv("TRING_PASSWORD", "")
+	empty := filepath.Join(t.TempDir(), "empty")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string][]string{
+		"is not an option":       {"bob"},
+		"not defined":            {"--password", "secret"},
+		"--size":                 {"--demo", "--size", "huge"},
+		"--fps":                  {"--demo", "--fps", "0"},
+		"--vp8":                  {"--demo", "--vp8", "h264"},
+		"--log-level":            {"--demo", "--log-level", "loud"},
+		"--headless needs":       {"--headless"},
+		"needs a password":       {"--headless", "--server", "http://127.0.0.1:1", "--client-id", "tring", "--user", "a@example.com"},
+		"cannot be read":         {"--headless", "--password-file", filepath.Join(t.TempDir(), "missing")},
+		"is empty":               {"--headless", "--password-file", empty},
+		"turn:":                  {"--demo", "--ice-server", "http://example.com"},
+		"URL,user,password-file": {"--demo", "--ice-server", "turn:example.com"},
+		"Run tring --help":       {"--nonsense"},
+	}
+	for want, args := range tests {
+		var out, errs bytes.Buffer
+		code := run(args, strings.NewReader(""), &out, &errs)
+		if code != exitUsage || !strings.Contains(errs.String(), want) {
+			t.Errorf("%q: exit %d, %q", args, code, errs.String())
+		}
+	}
+}
+
+func TestHelpAndVersion(t *testing.T) {
+	var out, errs bytes.Buffer
+	if code := run([]string{"--help"}, strings.NewReader(""), &out, &errs); code != exitOK || !strings.Contains(errs.String(), "--headless") {
+		t.Errorf("help: exit %d, %q", code, errs.String())
+	}
+	if code := run([]string{"--version"}, strings.NewReader(""), &out, &errs); code != exitOK || !strings.HasPrefix(out.String(), "tring ") {
+		t.Errorf("version: exit %d, %q", code, out.String())
+	}
+}
+
+func TestPasswordFileEndsWithItsFirstLine(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(name, []byte("pass word\r\nmore\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o, err := parseOptions([]string{"--demo", "--password-file", name}, &bytes.Buffer{})
+	if err != nil || o.secret.Password != "pass word" {
+		t.Errorf("%v, %v", o, err)
+	}
+}
+
+func TestFullDiskIsSaidOnce(t *testing.T) {
+	f, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("this system has no /dev/full")
+	}
+	var errs bytes.Buffer
+	w := &logWriter{file: f, stderr: &errs}
+	defer w.close()
+	for range 3 {
+		if n, err := w.Write([]byte("line\n")); n != 5 || err != nil {
+			t.Errorf("Write: %d, %v", n, err)
+		}
+	}
+	if n := strings.Count(errs.String(), "disk space"); n != 1 {
+		t.Errorf("said %d times: %q", n, errs.String())
+	}
+}
