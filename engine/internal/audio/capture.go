@@ -8,6 +8,7 @@ func (d *Desk) listen() {
 	var block [blockSamples]float32
 	var from *session
 	var to []*Outbound
+	var gain float32 // 0 before the first block of a session: it fades in
 	for {
 		select {
 		case <-d.done:
@@ -19,7 +20,7 @@ func (d *Desk) listen() {
 			continue
 		}
 		if s != from { // what it captured before it was used is old
-			from = s
+			from, gain = s, 0
 			s.captured.skip(ringSamples)
 		}
 		d.mu.Lock()
@@ -28,6 +29,8 @@ func (d *Desk) listen() {
 		for s.captured.len() >= len(block) {
 			s.captured.take(block[:])
 			sanitise(block[:])
+			fade(block[:], gain, 1)
+			gain = 1
 			for _, out := range to {
 				out.feed(block[:])
 			}

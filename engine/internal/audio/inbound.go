@@ -24,7 +24,8 @@ type InboundConfig struct {
 	// count as received. 0 takes every packet for Opus.
 	PayloadType uint8
 	// OnFirstSound is called once, when the first packet goes to play-out, from
-	// the goroutine that mixes: it must not block. May be nil.
+	// the goroutine that mixes: it must not block, and may come just after a
+	// concurrent Close. May be nil.
 	OnFirstSound func()
 	Log          *slog.Logger // nil discards
 }

@@ -54,7 +54,7 @@ func (p *player) pull(block []float32, now int64) {
 	p.held = copy(p.fifo[:], p.fifo[len(block):p.held])
 }
 
-// reset forgets decoded sound and fades out from what would have come next.
+// reset forgets decoded sound; the next fades in.
 func (p *player) reset() {
 	p.held, p.gain, p.madeUp = 0, 0, 0
 }

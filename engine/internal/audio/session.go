@@ -23,13 +23,21 @@ type session struct {
 	underruns atomic.Uint64 // playouts that found too little
 	overruns  atomic.Uint64 // captured samples for which there was no room
 
+	reserve       int    // the mixer's, as the next two
+	reserveEnds   uint64 // in samples mixed
+	underrunsSeen uint64
+
 	starved bool    // the last playout ended in silence; playout's own
 	last    float32 // sample that was played last; playout's own
 }
 
-// reserveMost bounds what is mixed ahead over what one callback takes: nothing
-// at first, a block more after each underrun.
-const reserveMost = 4 * blockSamples
+const (
+	// reserveMost bounds what is mixed ahead over what one callback takes:
+	// nothing at first, a block more after each underrun, one less after each
+	// minute without.
+	reserveMost = 4 * blockSamples
+	reserveTime = 60 * sampleRate
+)
 
 func newSession(d *Desk, onStart func()) *session {
 	return &session{
@@ -86,11 +94,19 @@ func (s *session) runOut(pcm []float32) {
 	}
 }
 
-// ahead is how many samples the mixer should keep in the ring.
+// ahead is how many samples the mixer should keep in the ring. The mixer alone
+// calls it.
 func (s *session) ahead() int {
+	now := s.played.tail.Load()
+	if n := s.underruns.Load(); n != s.underrunsSeen {
+		s.reserve = min(s.reserve+int(n-s.underrunsSeen)*blockSamples, reserveMost)
+		s.underrunsSeen, s.reserveEnds = n, now+reserveTime
+	} else if s.reserve > 0 && now >= s.reserveEnds {
+		s.reserve -= blockSamples
+		s.reserveEnds = now + reserveTime
+	}
 	period := (int(s.period.Load()) + blockSamples - 1) / blockSamples * blockSamples
-	reserve := min(int(s.underruns.Load())*blockSamples, reserveMost)
-	return min(max(period, blockSamples)+reserve, ringSamples-blockSamples)
+	return min(max(period, blockSamples)+s.reserve, ringSamples-blockSamples)
 }
 
 // wake tells the goroutine that waits at c, if it was not told yet.
