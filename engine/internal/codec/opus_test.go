@@ -102,10 +102,10 @@ func TestOpusRecoversFromLoss(t *testing.T) {
 	out := make([]float32, frame20ms)
 	for i := range packets {
 		var err error
-		switch {
-		case i == 10: // lost: take the copy in the next
+		switch i {
+		case 10: // lost: take the copy in the next
 			err = dec.DecodeFEC(packets[i+1], out)
-		case i == 15:
+		case 15:
 			err = dec.Conceal(out)
 		default:
 			_, err = dec.Decode(packets[i], out)

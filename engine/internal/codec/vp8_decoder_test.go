@@ -105,7 +105,7 @@ func TestVP8DecoderAfterClose(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := r.Read(); err != io.EOF {
+	if _, _, err := r.Read(); !errors.Is(err, io.EOF) {
 		t.Errorf("no frames: %v", err)
 	}
 	if err := errors.Join(r.Close(), r.Close()); err != nil {

@@ -135,7 +135,7 @@ func checkDecoder(t *testing.T, build func(io.Reader, prop.Media) (codec.VideoDe
 		got.Release()
 		release()
 	}
-	if _, _, err := dec.Read(); err != io.EOF {
+	if _, _, err := dec.Read(); !errors.Is(err, io.EOF) {
 		t.Errorf("after the last frame: %v", err)
 	}
 	if err := dec.Close(); err != nil {
@@ -356,10 +356,10 @@ func TestVP8CloseDoesNotWaitForTheCamera(t *testing.T) {
 	}
 	close(answer)
 	wg.Wait()
-	if err != io.EOF {
+	if !errors.Is(err, io.EOF) {
 		t.Errorf("a Read overtaken by Close ended with %v", err)
 	}
-	if _, _, err := enc.Read(); err != io.EOF {
+	if _, _, err := enc.Read(); !errors.Is(err, io.EOF) {
 		t.Errorf("Read after Close: %v", err)
 	}
 	if err := enc.Controller().(codec.BitRateController).SetBitRate(1); !errors.Is(err, ErrClosed) {

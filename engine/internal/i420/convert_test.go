@@ -259,7 +259,7 @@ func TestPackedLayouts(t *testing.T) {
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		if got := fmt.Sprint(p.Y, p.Cb, p.Cr); got != "[1 2 3 4] [50] [60]" {
+		if got := fmt.Sprint([][]byte{p.Y, p.Cb, p.Cr}); got != "[[1 2 3 4] [50] [60]]" {
 			t.Errorf("%s: %s", name, got)
 		}
 		p.Release()

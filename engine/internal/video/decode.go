@@ -36,7 +36,7 @@ func (r *Receiver) advance(now time.Time) {
 	for {
 		if r.assembly.needKey {
 			// Nothing before a key frame is of use: don't wait for it.
-			r.order.skip(beginsKeyFrame, now)
+			r.order.skip(beginsKeyFrame)
 		}
 		p, lost := r.order.pop(now)
 		if p == nil {
@@ -49,9 +49,14 @@ func (r *Receiver) advance(now time.Time) {
 	r.mu.Unlock()
 	if !r.assembly.needKey {
 		r.requests = requests{}
-	} else if r.order.begun && r.requests.due(now) {
+	} else if r.lacksKey() && r.requests.due(now) {
 		r.config.RequestKeyFrame()
 	}
+}
+
+// lacksKey reports whether a key frame is needed and none is on its way in.
+func (r *Receiver) lacksKey() bool {
+	return r.order.begun && r.assembly.needKey && !r.assembly.open
 }
 
 // nextCheck is how long to sleep if no packet comes.
@@ -60,7 +65,7 @@ func (r *Receiver) nextCheck(now time.Time) time.Duration {
 	if at := r.order.deadline(); !at.IsZero() {
 		sleep = min(sleep, at.Sub(now))
 	}
-	if r.assembly.needKey && r.order.begun {
+	if r.lacksKey() {
 		sleep = min(sleep, r.requests.next.Sub(now))
 	}
 	return max(sleep, 0)

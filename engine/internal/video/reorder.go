@@ -27,8 +27,16 @@ type reorder struct {
 	stray   int
 	missing time.Time // since when next is missing while later ones wait; zero if not
 	jumped  bool      // packets before next were given up
-	ring    [reorderSize]*rtp.Packet
+	ring    [reorderSize]queued
 }
+
+// queued is a waiting packet; none if packet is nil.
+type queued struct {
+	packet *rtp.Packet
+	at     time.Time // of its arrival
+}
+
+func (r *reorder) slot(seq int64) *queued { return &r.ring[seq%reorderSize] }
 
 // push takes a packet. Those that came twice or too late are left out.
 func (r *reorder) push(p *rtp.Packet, now time.Time) {
@@ -49,12 +57,12 @@ func (r *reorder) push(p *rtp.Packet, now time.Time) {
 		r.restart(seq) // so much is lost that nothing waiting is of use
 	}
 	r.stray = 0
-	if slot := &r.ring[seq%reorderSize]; *slot == nil {
-		*slot = p
+	if slot := r.slot(seq); slot.packet == nil {
+		*slot = queued{p, now}
 		r.waiting++
 	}
 	r.highest = max(r.highest, seq)
-	r.look(now)
+	r.look()
 }
 
 // restart forgets everything and goes on with seq.
@@ -68,12 +76,23 @@ func (r *reorder) restart(seq int64) {
 	r.next, r.highest = seq, seq
 }
 
-// look notes since when a packet is missing.
-func (r *reorder) look(now time.Time) {
-	if r.waiting == 0 || r.ring[r.next%reorderSize] != nil {
+// look notes since when a packet is missing: since the first one behind it came,
+// which is also when it could be asked for again.
+func (r *reorder) look() {
+	if r.waiting == 0 || r.slot(r.next).packet != nil {
 		r.missing = time.Time{}
-	} else if r.missing.IsZero() {
-		r.missing = now
+		return
+	}
+	if !r.missing.IsZero() {
+		return
+	}
+	for seq, left := r.next, r.waiting; left > 0; seq++ {
+		if q := r.slot(seq); q.packet != nil {
+			left--
+			if r.missing.IsZero() || q.at.Before(r.missing) {
+				r.missing = q.at
+			}
+		}
 	}
 }
 
@@ -83,29 +102,28 @@ func (r *reorder) pop(now time.Time) (p *rtp.Packet, lost bool) {
 	if r.waiting == 0 {
 		return nil, false
 	}
-	if r.ring[r.next%reorderSize] == nil {
+	if r.slot(r.next).packet == nil {
 		if now.Sub(r.missing) < r.wait {
 			return nil, false
 		}
-		for r.ring[r.next%reorderSize] == nil {
+		for r.slot(r.next).packet == nil {
 			r.next++
 		}
 		r.jumped = true
 	}
-	slot := &r.ring[r.next%reorderSize]
-	p, *slot = *slot, nil
-	r.waiting--
+	p = r.remove(r.next)
 	r.next++
 	lost, r.jumped = r.jumped, false
-	r.look(now)
+	r.missing = time.Time{}
+	r.look()
 	return p, lost
 }
 
 // skip gives up everything before the first waiting packet for which good is
-// true; it reports whether there is one.
-func (r *reorder) skip(good func(*rtp.Packet) bool, now time.Time) bool {
+// true, if there is one.
+func (r *reorder) skip(good func(*rtp.Packet) bool) {
 	for seq, left := r.next, r.waiting; left > 0; seq++ {
-		p := r.ring[seq%reorderSize]
+		p := r.slot(seq).packet
 		if p == nil {
 			continue
 		}
@@ -114,16 +132,24 @@ func (r *reorder) skip(good func(*rtp.Packet) bool, now time.Time) bool {
 			continue
 		}
 		for ; r.next < seq; r.next++ {
-			if slot := &r.ring[r.next%reorderSize]; *slot != nil {
-				*slot = nil
-				r.waiting--
-			}
+			r.remove(r.next)
 			r.jumped = true
+			r.missing = time.Time{}
 		}
-		r.look(now)
-		return true
+		r.look()
+		return
 	}
-	return false
+}
+
+// remove takes out what waits at seq, if anything.
+func (r *reorder) remove(seq int64) *rtp.Packet {
+	slot := r.slot(seq)
+	p := slot.packet
+	if p != nil {
+		*slot = queued{}
+		r.waiting--
+	}
+	return p
 }
 
 // deadline is when pop will give up waiting; zero if it does not wait.
