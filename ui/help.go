@@ -37,8 +37,8 @@ var keyHelp = []struct {
 		{"0–9 * # +", "Type a number"},
 	}},
 	{"In a call", [][2]string{
-		{"M", "Microphone on or off"},
-		{"V", "Camera on or off"},
+		{"M, Ctrl+Shift+M", "Microphone on or off"},
+		{"V, Ctrl+Shift+O", "Camera on or off"},
 		{"H", "Hold or resume"},
 		{"D", "Keypad"},
 		{"0–9 * #", "Send a tone"},

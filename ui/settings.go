@@ -81,10 +81,12 @@ func (w *window) deviceSelect(label string, icon theme.IconName, kind engine.Dev
 }
 
 func settingRow(label string, icon theme.IconName, control fyne.CanvasObject) fyne.CanvasObject {
+	frame := widgets.NewGround(theme.ColorInputBorder)
+	frame.Radius = theme.SizeRadius
 	return widgets.Column(theme.Gap1,
 		widgets.Row(theme.Gap2, widgets.NewIcon(icon, theme.ColorMuted, 18),
 			widgets.Grow(widgets.Styled(label, theme.ColorMuted, theme.SizeBody))),
-		control)
+		widgets.Backed(frame, widgets.Pad(1, 1, control)))
 }
 
 // modeLabels are the looks, in the order of the list.

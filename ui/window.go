@@ -67,7 +67,8 @@ func newWindow(cfg Config, a fyne.App) *window {
 	w.split = &splitLayout{}
 	w.body = container.New(w.split, screens, w.log.root)
 	w.root = container.New(&rootLayout{}, widgets.NewGround(theme.ColorBackground),
-		widgets.Column(0, w.banners.root, widgets.Grow(w.body)), w.sheet.root)
+		// Banners stay above an open sheet: a second call can be answered from there.
+		widgets.Column(0, w.banners.root, widgets.Grow(container.NewStack(w.body, w.sheet.root))))
 	w.win.SetContent(w.root)
 	w.win.Resize(windowSize)
 	w.bindKeys()

@@ -13,6 +13,7 @@ const (
 	ColorText        = base.ColorNameForeground
 	ColorMuted       = base.ColorNamePlaceHolder
 	ColorBackground  = base.ColorNameBackground
+	ColorInputBorder = base.ColorNameInputBorder
 	ColorPrimary     = base.ColorNamePrimary
 	ColorOnPrimary   = base.ColorNameForegroundOnPrimary
 	ColorSurface     = fyne.ThemeColorName("tringSurface")     // cards and panels

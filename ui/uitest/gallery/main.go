@@ -3,7 +3,7 @@
 //
 //	go run ./ui/uitest/gallery -state call -theme dark
 //
-// -state list names the states.
+// -state list names the states. What the window asks of the engine is printed.
 package main
 
 import (
@@ -87,6 +87,9 @@ func play(fake *enginetest.Fake, state uitest.State, stop <-chan struct{}) {
 		for _, id := range []engine.CallID{"call-1", "call-2"} {
 			fake.Push(id, engine.RemoteVideo, 1280, 720, uitest.Scene(step))
 			fake.Push(id, engine.LocalVideo, 640, 480, uitest.Scene(step/2))
+		}
+		for _, a := range fake.Actions() {
+			fmt.Println("asked:", a)
 		}
 		select {
 		case <-stop:
