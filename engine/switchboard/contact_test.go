@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync"
 	"testing"
 	"testing/synctest"
 
@@ -12,18 +13,35 @@ import (
 
 // fakeContact answers with what it was offered.
 type fakeContact struct {
+	done chan struct{}
+
+	mu     sync.Mutex
 	block  bool // until the caller gives up
 	fail   error
 	closed int
-	done   chan struct{}
+}
+
+func (f *fakeContact) behave(block bool, fail error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.block, f.fail = block, fail
+}
+
+func (f *fakeContact) wasClosed() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.closed
 }
 
 func (f *fakeContact) Answer(ctx context.Context, offer string) (string, ContactDialog, error) {
-	if f.block {
+	f.mu.Lock()
+	block, fail := f.block, f.fail
+	f.mu.Unlock()
+	if block {
 		<-ctx.Done()
 		return "", nil, ctx.Err()
 	}
-	return "answer to " + offer, f, f.fail
+	return "answer to " + offer, f, fail
 }
 
 func (f *fakeContact) Update(_ context.Context, offer string) (string, error) {
@@ -36,6 +54,8 @@ func (f *fakeContact) Update(_ context.Context, offer string) (string, error) {
 func (f *fakeContact) Done() <-chan struct{} { return f.done }
 
 func (f *fakeContact) Close() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.closed++
 	return nil
 }
@@ -60,8 +80,8 @@ func TestContact(t *testing.T) {
 		wantCode(t, alice.transfer(a, "bob", ""), http.StatusForbidden)
 		wantCode(t, alice.hangUp(a), http.StatusNoContent)
 		synctest.Wait()
-		if contact.closed != 1 {
-			t.Errorf("closed %d times", contact.closed)
+		if n := contact.wasClosed(); n != 1 {
+			t.Errorf("closed %d times", n)
 		}
 		a = alice.call("echo", "")
 		alice.event(a, ended, kandyapi.ReasonUnavailable, 480) // it makes no offers
@@ -79,10 +99,10 @@ func TestContactEnds(t *testing.T) {
 		alice.accepted(a, "answer to offer")
 		close(contact.done)
 		alice.event(a, ended, kandyapi.ReasonHungUp, 200)
-		contact.fail = errors.New("full")
+		contact.behave(false, errors.New("full"))
 		a = alice.call("echo", "offer")
 		alice.event(a, ended, kandyapi.ReasonUnavailable, 480)
-		contact.fail, contact.block = nil, true
+		contact.behave(true, nil)
 		a = alice.call("echo", "offer")
 		wantCode(t, alice.hangUp(a), http.StatusNoContent)
 		alice.quiet()
@@ -118,8 +138,8 @@ func TestContactAfterRestart(t *testing.T) {
 		w.restart(nil)
 		alice.openSocket()
 		alice.event(a, ended, kandyapi.ReasonLost, 408)
-		if contact.closed != 1 {
-			t.Errorf("closed %d times", contact.closed)
+		if n := contact.wasClosed(); n != 1 {
+			t.Errorf("closed %d times", n)
 		}
 	})
 }

@@ -22,7 +22,7 @@ const (
 	headerLimit   = 10 * time.Second
 	requestLimit  = 30 * time.Second
 	idleLimit     = 2 * time.Minute
-	shutdownLimit = 2 * time.Second
+	shutdownLimit = time.Second
 	maxHeader     = 16 << 10
 )
 
