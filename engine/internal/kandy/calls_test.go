@@ -109,6 +109,37 @@ func TestIncomingRepeatedReorderedLate(t *testing.T) {
 	})
 }
 
+func TestSlowStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeServer(t)
+		s := f.signIn(t)
+		f.push(invitationText("n-1", "s-1", ""))
+		if e := next[signaling.Incoming](t, s); e.Offer != "" {
+			t.Errorf("%+v", e)
+		}
+		if err := s.Answer(t.Context(), "s-1", "v=0 offer"); err != nil {
+			t.Error(err)
+		}
+		f.push(sdpText(acceptance, "answer", "n-2", "s-1", "v=0 answer"), eventText("n-3", "s-1", "SessionEnded", ""))
+		if e := next[signaling.Accepted](t, s); e.Answer != "v=0 answer" {
+			t.Errorf("%+v", e)
+		}
+		if e := next[signaling.Finished](t, s); e.Cancelled || e.End.Reason != engine.ReasonHungUpThere {
+			t.Errorf("%+v", e)
+		}
+		// Ended before the far end accepted, it was never answered.
+		f.push(invitationText("n-4", "s-2", ""))
+		next[signaling.Incoming](t, s)
+		if err := s.Answer(t.Context(), "s-2", "v=0 offer"); err != nil {
+			t.Error(err)
+		}
+		f.push(eventText("n-5", "s-2", "SessionEnded", ""))
+		if e := next[signaling.Finished](t, s); !e.Cancelled || e.End.Reason != engine.ReasonCancelledThere {
+			t.Errorf("%+v", e)
+		}
+	})
+}
+
 func TestAbandonedInviteIsTakenBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFakeServer(t)

@@ -38,25 +38,21 @@ func TestConformanceTCP(t *testing.T) {
 
 const password = "correct horse"
 
-// world is a switchboard and the way to it: memory, or a loopback port with a
-// relay of connections in front that can be broken.
+// world is the way to a switchboard: memory, or a loopback port behind a gate
+// that can be shut.
 type world struct {
-	url    string
 	dial   func(ctx context.Context, network, address string) (net.Conn, error)
 	breaks func(bool)
-	board  *switchboard.Server
-	mu     sync.Mutex
-	users  map[string]bool
 }
 
 func newWorld(t testing.TB, mem *memnet.Network) *world {
 	t.Helper()
-	store := switchboard.NewMemoryStore()
+	store := storeWithUsers(t)
 	board, err := switchboard.New(switchboard.Config{Store: store, ClientID: "tring"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{url: "http://127.0.0.1:1", board: board, users: map[string]bool{}}
+	w := &world{}
 	var listener net.Listener = mem
 	if mem != nil {
 		w.dial = mem.Dial
@@ -96,15 +92,9 @@ func (w *world) Heal()                      { w.breaks(false) }
 
 func (w *world) SignIn(t testing.TB, user, device string) signaling.Session {
 	t.Helper()
-	// Users are added when they are first needed: hashing is slow on purpose.
-	for _, name := range []string{"alice", "bob", "carol"} {
-		if name == user || name == "carol" {
-			w.add(t, name)
-		}
-	}
 	backend := kandy.New(kandy.Config{Correlator: device, Dial: w.dial, Timers: kandy.Timers{InviteGrace: 100 * time.Millisecond}})
 	session, err := backend.SignIn(t.Context(), engine.Account{
-		Server: w.url, ClientID: "tring", User: w.Address(user),
+		Server: "http://127.0.0.1:1", ClientID: "tring", User: w.Address(user),
 	}, engine.Secret{Password: password})
 	if err != nil {
 		t.Fatalf("%s: SignIn: %v", device, err)
@@ -112,17 +102,36 @@ func (w *world) SignIn(t testing.TB, user, device string) signaling.Session {
 	return session
 }
 
-func (w *world) add(t testing.TB, user string) {
-	t.Helper()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.users[user] {
-		return
+// seed holds the users. Passwords are hashed slowly on purpose, so it is done
+// once for all worlds.
+var seed = sync.OnceValues(func() (switchboard.Store, error) {
+	store := switchboard.NewMemoryStore()
+	for _, user := range []string{"alice", "bob", "carol"} {
+		err := switchboard.AddUser(context.Background(), store, switchboard.User{Email: user + "@example.com", Name: user}, password)
+		if err != nil {
+			return nil, err
+		}
 	}
-	w.users[user] = true
-	if err := w.board.AddUser(t.Context(), switchboard.User{Email: w.Address(user), Name: user}, password); err != nil {
+	return store, nil
+})
+
+func storeWithUsers(t testing.TB) switchboard.Store {
+	t.Helper()
+	from, err := seed()
+	if err != nil {
 		t.Fatal(err)
 	}
+	records, err := from.List(t.Context(), "users")
+	if err != nil || len(records) != 3 {
+		t.Fatalf("%d users: %v", len(records), err)
+	}
+	store := switchboard.NewMemoryStore()
+	for key, value := range records {
+		if err := store.Put(t.Context(), "users", key, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return store
 }
 
 // gate dials a real server, and can lose all connections.

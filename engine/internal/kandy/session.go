@@ -130,6 +130,9 @@ func (s *Session) Close(ctx context.Context) error {
 // bound ends ctx also when the session closes.
 func (s *Session) bound(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
+	if s.life.Err() != nil {
+		cancel(engine.ErrClosed) // at once: AfterFunc runs some time later
+	}
 	stop := context.AfterFunc(s.life, func() { cancel(engine.ErrClosed) })
 	return ctx, func() {
 		stop()
