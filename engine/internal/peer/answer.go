@@ -109,7 +109,7 @@ func (s *session) accept(d *description, p *pendingOffer) error {
 		if err := t.accept(offer, s.shown(d, t, setup)); err != nil {
 			return s.fail("answer", err)
 		}
-		t.kick()
+		t.kick(d.candidates())
 	}
 	if s.role == "" {
 		s.role = inverse(setup)

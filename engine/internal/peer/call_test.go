@@ -1,6 +1,8 @@
 package peer
 
 import (
+	"regexp"
+	"strings"
 	"testing"
 
 	"tring/engine"
@@ -51,7 +53,7 @@ func TestVideoCall(t *testing.T) {
 				t.Errorf("%s: transport %q", p.name, s.Transport)
 			}
 			for k := range kinds {
-				if n := len(p.tracks[k]); n != 1 {
+				if n := len(p.tracksOf(k)); n != 1 {
 					t.Errorf("%s got %d %v tracks", p.name, n, k)
 				}
 			}
@@ -118,7 +120,7 @@ func TestHold(t *testing.T) {
 		c.check("b releases", everything)
 		for _, p := range []*party{c.a, c.b} {
 			for k := range kinds {
-				if n := len(p.tracks[k]); n != 1 {
+				if n := len(p.tracksOf(k)); n != 1 {
 					t.Errorf("%s got %d %v tracks; one should live through holds", p.name, n, k)
 				}
 			}
@@ -218,7 +220,7 @@ func TestICERestart(t *testing.T) {
 		c.check("after a refused restart", everything)
 		for _, p := range []*party{c.a, c.b} {
 			for k := range kinds {
-				if n := len(p.tracks[k]); n != 1 {
+				if n := len(p.tracksOf(k)); n != 1 {
 					t.Errorf("%s got %d %v tracks; one should live through restarts", p.name, n, k)
 				}
 			}
@@ -256,7 +258,7 @@ func TestReplacedOfferer(t *testing.T) {
 		next := &call{t: t, a: other, b: c.b, munge: c.munge, label: 1000}
 		next.exchange(other, c.b, withVideo, withVideo)
 		next.check("replaced", everything)
-		if n := len(c.b.tracks[Audio]); n != 2 {
+		if n := len(c.b.tracksOf(Audio)); n != 2 {
 			t.Errorf("b got %d audio tracks, want another one for the new far end", n)
 		}
 	})
@@ -274,4 +276,97 @@ func TestAbandonedFreshOfferKeepsTheCall(t *testing.T) {
 	c.check("abandoned", everything)
 	c.exchange(c.a, c.b, videoHeld, withVideo)
 	c.check("a holds", nothing)
+}
+
+// TestFarEndChangesItsSources: a browser that was on hold comes back with new
+// SSRCs, which is a new track.
+func TestFarEndChangesItsSources(t *testing.T) {
+	inAllModes(t, func(t *testing.T, c *call, _ bool) {
+		c.exchange(c.a, c.b, withVideo, withVideo)
+		c.check("start", everything)
+		c.exchange(c.a, c.b, videoHeld, withVideo)
+		c.check("a holds", nothing)
+		for _, track := range c.a.conn.current.tracks {
+			track.mu.Lock()
+			track.source.ssrc ^= 0x10000
+			for i := range track.bindings {
+				track.bindings[i].ssrc ^= 0x10000
+			}
+			track.mu.Unlock()
+		}
+		c.exchange(c.a, c.b, withVideo, withVideo)
+		c.check("a unholds with new sources", everything)
+		for k := range kinds {
+			if n := len(c.b.tracksOf(k)); n != 2 {
+				t.Errorf("b got %d %v tracks", n, k)
+			}
+		}
+		c.exchange(c.b, c.a, videoHeld, withVideo)
+		c.check("b holds", nothing)
+		c.exchange(c.b, c.a, withVideo, withVideo)
+		c.check("b unholds", everything)
+	})
+}
+
+// TestNoSourcesAnnounced: some far ends leave a=ssrc out. Their media is found
+// by its payload type.
+func TestNoSourcesAnnounced(t *testing.T) {
+	sources := regexp.MustCompile("a=ssrc[^\r\n]*\r?\n")
+	for _, munge := range []func(string) string{untouched, withoutGroup} {
+		c := newCall(t, func(sdp string) string { return sources.ReplaceAllString(munge(sdp), "") })
+		c.exchange(c.a, c.b, withVideo, withVideo)
+		c.check("start", everything)
+		c.exchange(c.a, c.b, videoHeld, withVideo)
+		c.check("a holds", nothing)
+		c.exchange(c.a, c.b, withVideo, withVideo)
+		c.check("a unholds", everything)
+	}
+}
+
+// TestSlowStart: the callee was rung without an offer and makes it; what comes
+// back is the answer.
+func TestSlowStart(t *testing.T) {
+	inAllModes(t, func(t *testing.T, c *call, _ bool) {
+		c.exchange(c.b, c.a, withVideo, withVideo)
+		c.check("start", everything)
+		c.exchange(c.a, c.b, videoHeld, withVideo)
+		c.check("a holds", nothing)
+		c.exchange(c.a, c.b, withVideo, withVideo)
+		c.check("a unholds", everything)
+	})
+}
+
+// TestRemoteRejectsLater: the far end turns a section off for good, and offers
+// it again in its old place.
+func TestRemoteRejectsLater(t *testing.T) {
+	inAllModes(t, func(t *testing.T, c *call, _ bool) {
+		ctx := testContext(t)
+		c.exchange(c.a, c.b, withVideo, withVideo)
+		c.check("start", everything)
+		offer, err := c.a.conn.Offer(ctx, withVideo)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.a.conn.AbandonOffer()
+		offer = c.munge(offer)
+		at := strings.Index(offer, "m=video 9")
+		rejected := offer[:at] + "m=video 0" + offer[at+len("m=video 9"):]
+		answer, r, err := c.b.conn.Answer(ctx, strings.Replace(rejected, "BUNDLE 0 1", "BUNDLE 0", 1), withVideo)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.HasVideo || !strings.Contains(answer, "m=video 0 ") {
+			t.Errorf("remote %+v, answer\n%s", r, answer)
+		}
+		if c.b.conn.Sending(Video) || !c.b.conn.Sending(Audio) {
+			t.Error("sending the wrong kinds")
+		}
+		c.check("rejected", onlyAudioOf(c))
+	})
+}
+
+// onlyAudioOf: a still writes video, which nobody takes any more.
+func onlyAudioOf(c *call) flows {
+	c.a.conn.writers[Video].flow.Store(nil)
+	return onlyAudio
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -135,6 +136,13 @@ func (p *party) await(what string, condition func() bool) {
 	}
 }
 
+// tracksOf are the tracks handed over so far.
+func (p *party) tracksOf(k Kind) []*InboundTrack {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.tracks[k])
+}
+
 func (p *party) awaitState(s engine.MediaState) {
 	p.t.Helper()
 	p.await("media state", func() bool { return len(p.states) > 0 && p.states[len(p.states)-1] == s })
@@ -168,7 +176,7 @@ type call struct {
 	silent [2][kinds][]uint32 // labels that must never arrive, at a and b
 }
 
-var groupLine = regexp.MustCompile("a=group:BUNDLE[^\r\n]*\r\n")
+var groupLine = regexp.MustCompile("a=group:BUNDLE[^\r\n]*\r?\n")
 
 // withoutGroup is what SDK pages up to 4.15 do to every description.
 func withoutGroup(sdp string) string { return groupLine.ReplaceAllString(sdp, "") }

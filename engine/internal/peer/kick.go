@@ -16,12 +16,19 @@ import (
 // 200 ms later, though the reply is there within a round trip: most of the time
 // between the answer and the first picture on a LAN. The tick's interval can
 // be set in pion/ice but not through pion/webrtc.
-var kicks = []time.Duration{5, 15, 30, 50, 75, 105, 140, 180} // milliseconds
+var kicks = []time.Duration{5, 20, 45, 80, 120, 170, 230, 300} // milliseconds
+
+// manyCandidates is where kicks would make a storm: each also repeats the checks
+// of every pair that has not answered.
+const manyCandidates = 30
 
 // kick wakes the agent's check loop early while it connects. A remote TCP
 // candidate of type passive does that and nothing else: TCP is off, so no pair
 // is made of it and no packet sent.
-func (t *transport) kick() {
+func (t *transport) kick(candidates int) {
+	if candidates > manyCandidates {
+		return
+	}
 	c := t.session.conn
 	c.spawn(func() {
 		begun := time.Now()

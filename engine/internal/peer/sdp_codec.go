@@ -75,7 +75,7 @@ func listCodecs(formats, lines []string) []remoteCodec {
 		if v, ok := attributeOf(line, "rtpmap"); ok {
 			pt, value, _ := strings.Cut(v, " ")
 			if c := byType[pt]; c != nil && c.rtpmap == "" && isToken(value) {
-				c.rtpmap = value
+				c.rtpmap = strings.TrimSuffix(value, "/1") // one channel needs no word, but Firefox writes it
 			}
 		} else if v, ok := attributeOf(line, "fmtp"); ok {
 			pt, value, _ := strings.Cut(v, " ")

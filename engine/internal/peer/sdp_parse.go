@@ -233,6 +233,15 @@ func (d *description) transportOf(s *remoteSection) *remoteSection {
 	return s
 }
 
+// candidates is how many there are, over all sections.
+func (d *description) candidates() int {
+	n := 0
+	for i := range d.sections {
+		n += len(d.sections[i].candidates)
+	}
+	return n
+}
+
 func inherited(lines, session []string, name string) string {
 	v, ok := attribute(lines, name)
 	if !ok {
