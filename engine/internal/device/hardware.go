@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 
 	"github.com/pion/mediadevices/pkg/driver"
@@ -21,12 +20,16 @@ import (
 )
 
 // hardware is the system's cameras.
-var hardware = &cameras{rescan: rescanCameras}
+var hardware = newCameras(rescanCameras)
 
 // cameras finds and opens cameras through mediadevices' registry of drivers.
 type cameras struct {
-	mu     sync.Mutex // one search at a time: it empties the registry first
-	rescan func()     // registers what is connected now
+	searching chan struct{} // one search at a time: it empties the registry first
+	rescan    func()        // registers what is connected now
+}
+
+func newCameras(rescan func()) *cameras {
+	return &cameras{searching: make(chan struct{}, 1), rescan: rescan}
 }
 
 // rescanCameras looks again which cameras there are. Drivers in use stay in
@@ -50,9 +53,11 @@ type found struct {
 
 // find lists the cameras, the best for "auto" first.
 func (c *cameras) find(ctx context.Context) ([]found, error) {
+	if err := take(ctx, c.searching); err != nil {
+		return nil, err
+	}
 	return limited(ctx, listLimit, func() ([]found, error) {
-		c.mu.Lock()
-		defer c.mu.Unlock()
+		defer func() { <-c.searching }()
 		c.rescan()
 		var list []found
 		for _, d := range driver.GetManager().Query(driver.FilterDeviceType(driver.Camera)) {

@@ -70,7 +70,7 @@ func fakes(t *testing.T, drivers map[string]*fakeDriver) *cameras {
 		}
 	}
 	t.Cleanup(func() { clear(); registry.Unlock() })
-	return &cameras{rescan: func() {
+	return newCameras(func() {
 		clear()
 		for label, d := range drivers {
 			priority := driver.PriorityNormal
@@ -83,7 +83,7 @@ func fakes(t *testing.T, drivers map[string]*fakeDriver) *cameras {
 			}
 			driver.GetManager().Register(d, driver.Info{Label: label, Name: name, DeviceType: driver.Camera, Priority: priority})
 		}
-	}}
+	})
 }
 
 func vga(f frame.Format, fps float32) prop.Media {

@@ -194,7 +194,7 @@ func (c *hwCamera) readOne() (*i420.Picture, error) {
 	if b := img.Bounds(); b.Dx() < 1 || b.Dy() < 1 || b.Dx() > maxSide || b.Dy() > maxSide || b.Dx()*b.Dy() > maxPixels {
 		return nil, fmt.Errorf("picture of %v", b)
 	}
-	p, err := fromImage(c.pool, img)
+	p, err := i420.FromImage(c.pool, img)
 	if err != nil {
 		return nil, err
 	}
