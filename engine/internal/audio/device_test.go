@@ -84,6 +84,36 @@ func TestLostDeviceIsTriedAgain(t *testing.T) {
 	})
 }
 
+func TestDeviceThatKeepsFailingIsToldOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCall(t, nil)
+		var problems []error
+		c.desk.OnProblem(func(err error) { problems = append(problems, err) })
+		for n := 1; n <= 6; n++ {
+			for c.bench.count() < n {
+				time.Sleep(100 * time.Millisecond)
+			}
+			dev := c.bench.device(t, n)
+			dev.play(100 * time.Millisecond)
+			dev.io.OnLost(nil)
+		}
+		if len(problems) != 1 {
+			t.Errorf("told %d times", len(problems))
+		}
+		for c.bench.count() < 7 {
+			time.Sleep(100 * time.Millisecond)
+		}
+		dev := c.bench.device(t, 7)
+		dev.play(stable + 2*stallLimit)
+		dev.io.OnLost(nil)
+		time.Sleep(time.Second)
+		if len(problems) != 2 {
+			t.Errorf("told %d times, the second after half a minute of sound", len(problems))
+		}
+		c.end(t)
+	})
+}
+
 func TestStalledDeviceIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newCall(t, nil)

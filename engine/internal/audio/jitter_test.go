@@ -42,6 +42,22 @@ func TestOtherPayloadsAreNotLost(t *testing.T) {
 	}
 }
 
+func TestNumbersWithoutTimeAreNotLost(t *testing.T) {
+	l := newLine(t)
+	seq := uint16(7)
+	for k := range 200 {
+		l.head.insert(arrival{ssrc: 1, seq: seq, ts: uint32(k * frameSamples), samples: frameSamples,
+			payload: sinePacket(k*frameSamples, false)}, l.now)
+		seq += 1 + uint16(k%10/7) // an event is taken out now and then
+		l.play()
+		l.play()
+	}
+	l.wantClean(440, 0.5)
+	if l.head.lost != 0 || l.head.concealed != 0 {
+		t.Errorf("lost %d, concealed %d", l.head.lost, l.head.concealed)
+	}
+}
+
 // FuzzJitterBuffer lets the network send anything and checks what must hold:
 // every step makes sound, memory is bounded, nothing panics.
 func FuzzJitterBuffer(f *testing.F) {

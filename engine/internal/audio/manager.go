@@ -3,11 +3,12 @@ package audio
 import "time"
 
 const (
-	linger     = time.Second           // the device stays open so long after its last use
-	settle     = 20 * time.Millisecond // before play-out alone is opened: a microphone may be wanted at once
-	closeLimit = 2 * time.Second       // for a driver to close its device
-	stallLimit = 3 * time.Second       // without play-out: the device has stopped
-	retryLeast = time.Second           // before a device that failed is tried again
+	linger     = time.Second            // the device stays open so long after its last use
+	settle     = 20 * time.Millisecond  // before play-out alone is opened: a microphone may be wanted at once
+	closeLimit = 2 * time.Second        // for a driver to close its device
+	stallLimit = 3 * time.Second        // without play-out: the device has stopped
+	stable     = 30 * time.Second       // after running so long, a device's next failure is a new one
+	retryLeast = 250 * time.Millisecond // before a device that failed is tried again
 	retryMost  = 15 * time.Second
 )
 
@@ -36,9 +37,10 @@ func (d *Desk) want() want {
 type manager struct {
 	desk   *Desk
 	timer  *time.Timer
-	device *run   // nil for none
-	clock  *clock // nil for none
-	live   bool   // the device is the current session
+	device *run      // nil for none
+	clock  *clock    // nil for none
+	live   bool      // the device is the current session
+	since  time.Time // when it became so
 
 	gen       int       // SetDevice that the fields below are about
 	idleSince time.Time // zero while all that is open is used
@@ -104,6 +106,9 @@ func (m *manager) tend(w want, now time.Time) time.Duration {
 	if !m.live && m.device.session.started.Load() {
 		m.promote(now)
 	}
+	if m.live && now.Sub(m.since) >= stable {
+		m.told, m.retry = false, 0
+	}
 	if w.any() && w.capture == m.device.capture {
 		m.idleSince = time.Time{}
 		return stallLimit / 2
@@ -139,7 +144,7 @@ func (m *manager) trouble(now time.Time) error {
 // promote makes the device, which has begun to play, the current session.
 func (m *manager) promote(now time.Time) {
 	m.stopClock()
-	m.live, m.told, m.retry = true, false, 0
+	m.live, m.since = true, now
 	m.desk.adopt(m.device.session)
 	m.desk.log.Debug("sound device runs", "capture", m.device.capture)
 }

@@ -150,7 +150,11 @@ func (h *playhead) fill(kind stepKind, rest int64) step {
 }
 
 func (h *playhead) play(p *packet, missing int, splice bool, now int64) step {
-	h.lost += uint64(missing)
+	// Numbers without time of their own (telephone-event that somebody else took
+	// out, RFC 4733) were no sound.
+	if gap := p.ts - h.cursor; gap > 0 {
+		h.lost += uint64(min(int64(missing), (gap+int64(h.usual)-1)/int64(h.usual)))
+	}
 	// What was made up beyond the gap has made the delay longer for good.
 	h.shiftLow(h.filled - (p.ts - h.cursor))
 	h.cursor, h.filled, h.gap = p.ts+int64(p.samples), 0, false
