@@ -21,7 +21,7 @@ func (r *Receiver) run() {
 				return
 			}
 			if p != nil {
-				r.order.push(p, time.Now())
+				r.order.push(p, beginsKeyFrame(p), time.Now())
 			}
 		case <-timer.C:
 		}
@@ -36,7 +36,7 @@ func (r *Receiver) advance(now time.Time) {
 	for {
 		if r.assembly.needKey {
 			// Nothing before a key frame is of use: don't wait for it.
-			r.order.skip(beginsKeyFrame)
+			r.order.skip()
 		}
 		p, lost := r.order.pop(now)
 		if p == nil {

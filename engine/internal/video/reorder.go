@@ -24,6 +24,7 @@ type reorder struct {
 	next    int64 // extended sequence number of the packet to come out next
 	highest int64 // of all that came in
 	waiting int   // packets in ring
+	entries int   // those of them at which decoding can begin
 	stray   int
 	missing time.Time // since when next is missing while later ones wait; zero if not
 	jumped  bool      // packets before next were given up
@@ -34,12 +35,14 @@ type reorder struct {
 type queued struct {
 	packet *rtp.Packet
 	at     time.Time // of its arrival
+	entry  bool      // decoding can begin here
 }
 
 func (r *reorder) slot(seq int64) *queued { return &r.ring[seq%reorderSize] }
 
-// push takes a packet. Those that came twice or too late are left out.
-func (r *reorder) push(p *rtp.Packet, now time.Time) {
+// push takes a packet; entry says that decoding can begin with it. Packets that
+// came twice or too late are left out.
+func (r *reorder) push(p *rtp.Packet, entry bool, now time.Time) {
 	if !r.begun {
 		r.restart(int64(p.SequenceNumber))
 	}
@@ -58,8 +61,11 @@ func (r *reorder) push(p *rtp.Packet, now time.Time) {
 	}
 	r.stray = 0
 	if slot := r.slot(seq); slot.packet == nil {
-		*slot = queued{p, now}
+		*slot = queued{p, now, entry}
 		r.waiting++
+		if entry {
+			r.entries++
+		}
 	}
 	r.highest = max(r.highest, seq)
 	r.look()
@@ -119,26 +125,18 @@ func (r *reorder) pop(now time.Time) (p *rtp.Packet, lost bool) {
 	return p, lost
 }
 
-// skip gives up everything before the first waiting packet for which good is
-// true, if there is one.
-func (r *reorder) skip(good func(*rtp.Packet) bool) {
-	for seq, left := r.next, r.waiting; left > 0; seq++ {
-		p := r.slot(seq).packet
-		if p == nil {
-			continue
-		}
-		left--
-		if !good(p) {
-			continue
-		}
-		for ; r.next < seq; r.next++ {
-			r.remove(r.next)
-			r.jumped = true
-			r.missing = time.Time{}
-		}
-		r.look()
+// skip gives up everything before the first waiting packet at which decoding can
+// begin, if there is one.
+func (r *reorder) skip() {
+	if r.entries == 0 {
 		return
 	}
+	for ; !r.slot(r.next).entry; r.next++ {
+		r.remove(r.next)
+		r.jumped = true
+		r.missing = time.Time{}
+	}
+	r.look()
 }
 
 // remove takes out what waits at seq, if anything.
@@ -146,9 +144,12 @@ func (r *reorder) remove(seq int64) *rtp.Packet {
 	slot := r.slot(seq)
 	p := slot.packet
 	if p != nil {
-		*slot = queued{}
 		r.waiting--
 	}
+	if slot.entry {
+		r.entries--
+	}
+	*slot = queued{}
 	return p
 }
 

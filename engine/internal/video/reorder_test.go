@@ -32,7 +32,7 @@ func TestReorderAcrossTheWrap(t *testing.T) {
 	r := reorder{wait: time.Second}
 	now := time.Unix(1, 0)
 	for _, seq := range []uint16{65533, 65535, 1, 0, 65534, 0, 65533} {
-		r.push(numbered(seq), now)
+		r.push(numbered(seq), false, now)
 	}
 	seqs, losses := drain(&r, now)
 	if len(seqs) != 5 || losses != 0 {
@@ -48,9 +48,9 @@ func TestReorderAcrossTheWrap(t *testing.T) {
 func TestReorderGivesUpAfterTheWait(t *testing.T) {
 	r := reorder{wait: 100 * time.Millisecond}
 	now := time.Unix(1, 0)
-	r.push(numbered(10), now)
-	r.push(numbered(12), now)
-	r.push(numbered(14), now.Add(50*time.Millisecond))
+	r.push(numbered(10), false, now)
+	r.push(numbered(12), false, now)
+	r.push(numbered(14), false, now.Add(50*time.Millisecond))
 	if seqs, _ := drain(&r, now); len(seqs) != 1 {
 		t.Fatalf("%v", seqs)
 	}
@@ -68,7 +68,7 @@ func TestReorderGivesUpAfterTheWait(t *testing.T) {
 	if seqs, losses := drain(&r, now.Add(50*time.Millisecond)); len(seqs) != 1 || losses != 1 || seqs[0] != 14 {
 		t.Fatalf("%v, %d losses", seqs, losses)
 	}
-	r.push(numbered(13), now)
+	r.push(numbered(13), false, now)
 	if seqs, _ := drain(&r, now.Add(time.Hour)); len(seqs) != 0 {
 		t.Errorf("too late, and given out: %v", seqs)
 	}
@@ -80,10 +80,10 @@ func TestReorderGivesUpAfterTheWait(t *testing.T) {
 func TestReorderStaysBounded(t *testing.T) {
 	r := reorder{wait: time.Hour}
 	now := time.Unix(1, 0)
-	r.push(numbered(0), now)
+	r.push(numbered(0), false, now)
 	drain(&r, now)
 	for i := range 5000 { // 1 never comes
-		r.push(numbered(uint16(i+2)), now)
+		r.push(numbered(uint16(i+2)), false, now)
 		if r.waiting > reorderSize {
 			t.Fatalf("%d wait", r.waiting)
 		}
@@ -104,16 +104,17 @@ func FuzzAssemble(f *testing.F) {
 			seq, flags, n := binary.BigEndian.Uint16(data), data[2], int(data[3])
 			data = data[4:]
 			n = min(n, len(data))
-			r.push(&rtp.Packet{
+			p := &rtp.Packet{
 				Header:  rtp.Header{SequenceNumber: seq, Timestamp: uint32(flags & 7), Marker: flags&0x80 != 0},
 				Payload: data[:n:n],
-			}, now)
+			}
+			r.push(p, beginsKeyFrame(p), now)
 			data = data[n:]
 			if flags&0x40 != 0 {
 				now = now.Add(time.Millisecond)
 			}
 			if flags&0x20 != 0 {
-				r.skip(beginsKeyFrame)
+				r.skip()
 			}
 			for {
 				p, lost := r.pop(now)
@@ -127,7 +128,7 @@ func FuzzAssemble(f *testing.F) {
 					}
 				})
 			}
-			if r.waiting < 0 || r.waiting > reorderSize {
+			if r.waiting < 0 || r.waiting > reorderSize || r.entries < 0 || r.entries > r.waiting {
 				t.Fatalf("%d packets wait", r.waiting)
 			}
 		}
@@ -144,7 +145,7 @@ func BenchmarkReceive(b *testing.B) {
 		if i%10 == 0 {
 			payload[0] = 0x10
 		}
-		r.push(&rtp.Packet{Header: rtp.Header{SequenceNumber: uint16(i), Timestamp: uint32(i / 10), Marker: i%10 == 9}, Payload: payload}, now)
+		r.push(&rtp.Packet{Header: rtp.Header{SequenceNumber: uint16(i), Timestamp: uint32(i / 10), Marker: i%10 == 9}, Payload: payload}, false, now)
 		p, lost := r.pop(now)
 		a.add(p, lost, func([]byte, bool) {})
 	}
