@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"tring/engine"
 	"tring/ui/theme"
@@ -68,15 +67,14 @@ func (w *window) deviceSelect(label string, icon theme.IconName, kind engine.Dev
 			selected = o.label
 		}
 	}
-	list := widget.NewSelect(labels, nil)
-	list.SetSelected(selected)
-	list.OnChanged = func(label string) {
+	list := widgets.NewSelect(labels, selected, func(label string) {
 		for _, o := range options {
 			if o.label == label {
 				w.tell(w.cfg.Engine.SelectDevice(kind, o.choice))
 			}
 		}
-	}
+	})
+	list.OnKey = w.typedKey
 	return settingRow(label, icon, list)
 }
 
@@ -104,16 +102,15 @@ func (w *window) modeSelect() fyne.CanvasObject {
 			selected = m.label
 		}
 	}
-	list := widget.NewSelect(labels, nil)
-	list.SetSelected(selected)
-	list.OnChanged = func(label string) {
+	list := widgets.NewSelect(labels, selected, func(label string) {
 		for _, m := range modeLabels {
 			if m.label == label {
 				w.prefs.setMode(m.mode)
 				w.app.Settings().SetTheme(theme.New(m.mode))
 			}
 		}
-	}
+	})
+	list.OnKey = w.typedKey
 	return settingRow("Look", theme.IconEye, list)
 }
 

@@ -33,7 +33,7 @@ const (
 	ColorDisabledBG  = base.ColorNameDisabledButton
 	ColorHover       = base.ColorNameHover
 	ColorPressed     = base.ColorNamePressed
-	ColorFocus       = base.ColorNameFocus
+	ColorFocus       = fyne.ThemeColorName("tringFocus") // the ring around what has the keyboard
 	ColorScrim       = fyne.ThemeColorName("tringScrim") // dims what lies under a sheet
 
 	ColorStage        = fyne.ThemeColorName("tringStage")
@@ -67,7 +67,7 @@ var palette = map[fyne.ThemeColorName]shade{
 	base.ColorNamePrimary:             {rgb(0x4a48e0), rgb(0x5f60f0)},
 	base.ColorNameForegroundOnPrimary: both(rgb(0xffffff)),
 	base.ColorNameHyperlink:           {rgb(0x4340d6), rgb(0xa5abff)},
-	base.ColorNameFocus:               {rgba(0x4a48e0, 0x90), rgba(0x9aa2ff, 0xa0)},
+	base.ColorNameFocus:               {rgba(0x4a48e0, 0x30), rgba(0x9aa2ff, 0x38)},
 	base.ColorNameSelection:           {rgba(0x4a48e0, 0x40), rgba(0x7f85ff, 0x60)},
 	base.ColorNameInputBackground:     {rgb(0xffffff), rgb(0x1c1f29)},
 	base.ColorNameInputBorder:         {rgb(0xc6cad8), rgb(0x3a4050)},
@@ -98,6 +98,7 @@ var palette = map[fyne.ThemeColorName]shade{
 	ColorBad:         {rgb(0xc6293a), rgb(0xff8087)},
 	ColorWarnSoft:    {rgb(0xfff2d8), rgb(0x3a2f17)},
 	ColorBadSoft:     {rgb(0xffe6e8), rgb(0x40202a)},
+	ColorFocus:       {rgb(0x6e6cf5), rgb(0x9aa2ff)},
 	ColorScrim:       {rgba(0x0b0e1a, 0x8c), rgba(0x05060a, 0xb4)},
 
 	ColorStage:        both(rgb(0x0d0f15)),
