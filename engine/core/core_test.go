@@ -1,9 +1,15 @@
 package core_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -26,6 +32,7 @@ type office struct {
 	t      testing.TB
 	server *switchboard.Server
 	url    string
+	stop   func()
 }
 
 func newOffice(t testing.TB, timers switchboard.Timers) *office {
@@ -35,11 +42,69 @@ func newOffice(t testing.TB, timers switchboard.Timers) *office {
 		t.Fatal(err)
 	}
 	web := httptest.NewServer(server)
-	t.Cleanup(func() {
+	stop := sync.OnceFunc(func() {
 		_ = server.Close()
 		web.Close()
 	})
-	return &office{t: t, server: server, url: web.URL}
+	t.Cleanup(stop)
+	return &office{t: t, server: server, url: web.URL, stop: stop}
+}
+
+// inviteRaw calls as a client of no manners would: with any offer.
+func (o *office) inviteRaw(from, to, offer string) {
+	o.t.Helper()
+	answer, err := http.PostForm(o.url+"/cpaas/auth/v1/token", url.Values{
+		"client_id": {"tring"}, "username": {from + "@example.com"}, "password": {"secret-" + from}, "grant_type": {"password"}, "scope": {"openid"},
+	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var token struct {
+		Access string `json:"access_token"`
+		ID     string `json:"id_token"`
+	}
+	if err := json.NewDecoder(answer.Body).Decode(&token); err != nil {
+		o.t.Fatal(err)
+	}
+	claims, err := base64.RawURLEncoding.DecodeString(strings.Split(token.ID, ".")[1])
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	var user struct {
+		ID string `json:"preferred_username"`
+	}
+	if err := json.Unmarshal(claims, &user); err != nil {
+		o.t.Fatal(err)
+	}
+	post := func(path string, object map[string]any) {
+		o.t.Helper()
+		body, err := json.Marshal(object)
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		req, err := http.NewRequestWithContext(o.t.Context(), http.MethodPost, o.url+path, bytes.NewReader(body))
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+token.Access)
+		req.Header.Set("Content-Type", "application/json")
+		reply, err := http.DefaultClient.Do(req)
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		defer reply.Body.Close()
+		if reply.StatusCode != http.StatusCreated {
+			text, _ := io.ReadAll(reply.Body)
+			o.t.Fatalf("POST %s: %s: %s", path, reply.Status, text)
+		}
+	}
+	post("/cpaas/notificationchannel/v1/"+user.ID+"/channels", map[string]any{"notificationChannel": map[string]string{
+		"channelType": "Websockets", "clientCorrelator": "rude", "x-connCheckRole": "client",
+	}})
+	post("/cpaas/webrtcsignaling/v1/"+user.ID+"/sessions", map[string]any{"wrtcsSession": map[string]any{
+		"clientCorrelator": "rude", "tParticipantAddress": "sip:" + to + "@example.com", "offer": map[string]string{"sdp": offer},
+	}})
 }
 
 func (o *office) addUser(name string) {
@@ -64,7 +129,12 @@ type phone struct {
 // phone signs a user in, with built-in devices.
 func (o *office) phone(name string) *phone {
 	o.t.Helper()
-	c := core.New(core.Config{Devices: engine.DeviceChoice{Camera: engine.DeviceTest, Microphone: engine.DeviceTest, Speaker: engine.DeviceNone}})
+	return o.phoneWith(name, engine.DeviceChoice{Camera: engine.DeviceTest, Microphone: engine.DeviceTest, Speaker: engine.DeviceNone})
+}
+
+func (o *office) phoneWith(name string, devices engine.DeviceChoice) *phone {
+	o.t.Helper()
+	c := core.New(core.Config{Devices: devices})
 	p := &phone{Core: c, t: o.t, name: name, news: make(chan struct{}, 1)}
 	events := c.Events(context.Background())
 	var reading sync.WaitGroup

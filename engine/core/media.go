@@ -64,10 +64,11 @@ func (c *Core) negotiate(e *entry, effect call.Effect) {
 // taken; a video section is offered only if one of us has something to send in
 // it, and stays once it is there (RFC 3264 §8).
 func wanted(s call.State, effect call.Effect) peer.Wanted {
-	w, video := s.Want, s.Want.Video || s.Agreed.Video || s.Remote.HasVideo
+	var w call.Media
+	var video bool
 	switch f := effect.(type) {
 	case call.MakeOffer:
-		w = f.Want
+		w, video = f.Want, f.Want.Video || s.Agreed.Video || s.Remote.HasVideo
 	case call.MakeAnswer:
 		w, video = f.Want, true
 	default:

@@ -39,18 +39,20 @@ type (
 	SendOffer struct{ SDP string }
 	// SendHangup ends the leg; nothing follows.
 	SendHangup struct{ Busy bool }
-	// SendTransfer and SendForward are followed by TransferDone or TransferRefused.
+	// SendTransfer is followed by TransferDone or TransferRefused.
 	SendTransfer struct{ Address string }
-	SendForward  struct{ Address string }
+	// SendForward is too.
+	SendForward struct{ Address string }
 )
 
 // For timers and the log.
 type (
 	// StartRetry asks for RetryDue after a random while: RFC 3261 §14.1.
 	StartRetry struct{ Attempt int }
-	// StartPathTimer asks for PathTimeout; StopPathTimer takes that back.
+	// StartPathTimer asks for PathTimeout.
 	StartPathTimer struct{}
-	StopPathTimer  struct{}
+	// StopPathTimer takes that back.
+	StopPathTimer struct{}
 	// StateChanged tells what the state was before this input.
 	StateChanged struct {
 		Previous              engine.CallState

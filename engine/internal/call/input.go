@@ -61,8 +61,9 @@ type (
 	AnswerRefused struct{ Problem *engine.Problem }
 	// OfferRefused says that our mid-call offer was refused, by glare as a rule.
 	OfferRefused struct{ Problem *engine.Problem }
-	// TransferDone and TransferRefused answer SendTransfer and SendForward.
-	TransferDone    struct{}
+	// TransferDone says that SendTransfer or SendForward worked.
+	TransferDone struct{}
+	// TransferRefused says that it did not.
 	TransferRefused struct{ Problem *engine.Problem }
 	// AuditGone says that the server does not know the call any more.
 	AuditGone struct{}

@@ -5,7 +5,7 @@ import "net/url"
 // TokenPath is where tokens are fetched, by POST of a form.
 const TokenPath = "/cpaas/auth/v1/token"
 
-// Services as they are named in subscriptions.
+// ServiceCall is the call service's name in subscriptions.
 const ServiceCall = "call"
 
 // ChannelsPath lists and creates notification channels of a user.

@@ -40,11 +40,13 @@ type SessionStatus struct {
 	Status           string `json:"status"`
 }
 
-// AnswerBody is {"wrtcsAnswer": …}; OfferBody is {"wrtcsOffer": …}.
+// Bodies that carry a session description.
 type (
+	// AnswerBody is {"wrtcsAnswer": …}.
 	AnswerBody struct {
 		Answer *CorrelatedSDP `json:"wrtcsAnswer"`
 	}
+	// OfferBody is {"wrtcsOffer": …}.
 	OfferBody struct {
 		Offer *CorrelatedSDP `json:"wrtcsOffer"`
 	}
@@ -55,11 +57,13 @@ type (
 	}
 )
 
-// ForwardBody is {"wrtcsForward": …}; TransferBody is {"wrtcsTransfer": …}.
+// Bodies that send a call on.
 type (
+	// ForwardBody is {"wrtcsForward": …}.
 	ForwardBody struct {
 		Forward *Target `json:"wrtcsForward"`
 	}
+	// TransferBody is {"wrtcsTransfer": …}.
 	TransferBody struct {
 		Transfer *Target `json:"wrtcsTransfer"`
 	}
