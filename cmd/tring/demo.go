@@ -30,7 +30,7 @@ func startDemo(log *slog.Logger) (*demo, error) {
 	log = log.With("part", "switchboard")
 	server, err := switchboard.New(switchboard.Config{
 		Store: switchboard.NewMemoryStore(), Domain: demoDomain, Log: log,
-		Contacts: map[string]switchboard.Contact{"echo": echo.New(echo.Config{Log: log})},
+		Contacts: map[string]switchboard.Contact{"echo": echo.New(echo.Options{LoopbackOnly: true, Log: log})},
 	})
 	if err != nil {
 		return nil, err

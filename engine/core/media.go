@@ -186,6 +186,9 @@ func (m *media) update(e *entry) {
 	if m.inbound != nil {
 		m.inbound.SetHeld(e.st.LocalHold || e.st.RemoteHold)
 	}
+	if m.receiver != nil && !e.st.Remote.SendsVideo {
+		m.receiver.Interrupt() // on purpose: no freeze
+	}
 }
 
 func (m *media) setMuted(muted bool) {
