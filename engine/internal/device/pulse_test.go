@@ -25,6 +25,9 @@ type pulse struct {
 // startPulse starts a server of its own, or skips the test where PulseAudio is
 // not installed. The environment points to it until the test ends.
 func startPulse(t *testing.T) *pulse {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	for _, program := range []string{"pulseaudio", "pactl"} {
 		if _, err := exec.LookPath(program); err != nil {
 			t.Skip(program + " is not installed")
