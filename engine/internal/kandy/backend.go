@@ -42,7 +42,7 @@ func (b *Backend) SignIn(ctx context.Context, account engine.Account, secret eng
 	r := &rest{end: end, http: newHTTPClient(transport), timeout: b.cfg.Timers.Request, log: b.cfg.Log}
 	s := newSession(b.cfg, account, secret, r, transport)
 	if err := s.signIn(ctx); err != nil {
-		s.Close(ctx)
+		_ = s.Close(ctx)
 		var p *engine.Problem
 		if !errors.As(err, &p) {
 			p = r.problem(err)

@@ -253,7 +253,8 @@ func TestICEServers(t *testing.T) {
 		f := newFakeServer(t)
 		cfg := f.config()
 		cfg.ICEServers = []signaling.ICEServer{
-			{URLs: []string{"stun:stun.example.com"}}, {URLs: []string{"turns:turn.example.com:443?transport=tcp", "http://x"}},
+			{URLs: []string{"stun:stun.example.com"}},
+			{URLs: []string{"turns:turn.example.com:443?transport=tcp", "http://x"}},
 			{URLs: []string{"turn:own"}, Username: "me", Credential: "mine"},
 		}
 		s := f.signInWith(t, cfg, engine.Secret{Password: testPassword})

@@ -11,7 +11,6 @@ import (
 
 	"tring/engine"
 	"tring/engine/internal/kandy"
-	"tring/engine/internal/kandy/internal/memnet"
 	"tring/engine/internal/signaling"
 	"tring/engine/internal/signaling/signalingtest"
 	"tring/engine/switchboard"
@@ -22,7 +21,7 @@ import (
 func TestConformance(t *testing.T) {
 	signalingtest.Run(t, signalingtest.Harness{
 		Bubble: true,
-		Start:  func(t testing.TB) signalingtest.World { return newWorld(t, memnet.New()) },
+		Start:  func(t testing.TB) signalingtest.World { return newWorld(t, kandy.NewMemNet()) },
 	})
 }
 
@@ -45,7 +44,7 @@ type world struct {
 	breaks func(bool)
 }
 
-func newWorld(t testing.TB, mem *memnet.Network) *world {
+func newWorld(t testing.TB, mem *kandy.MemNet) *world {
 	t.Helper()
 	store := storeWithUsers(t)
 	board, err := switchboard.New(switchboard.Config{Store: store, ClientID: "tring"})

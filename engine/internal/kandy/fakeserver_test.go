@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -17,7 +18,6 @@ import (
 	"github.com/coder/websocket"
 
 	"tring/engine"
-	"tring/engine/internal/kandy/internal/memnet"
 	"tring/engine/internal/kandyapi"
 	"tring/engine/internal/signaling"
 )
@@ -30,7 +30,7 @@ const (
 // fakeServer is a Kandy server for one user, with a hook in front of every
 // path. Its own answers are those of a healthy server.
 type fakeServer struct {
-	net *memnet.Network
+	net *MemNet
 
 	mu       sync.Mutex
 	hooks    map[string]http.HandlerFunc // by "METHOD path"; false from it goes on
@@ -56,7 +56,7 @@ type recorded struct {
 func newFakeServer(t *testing.T) *fakeServer {
 	t.Helper()
 	f := &fakeServer{
-		net: memnet.New(), hooks: map[string]http.HandlerFunc{}, noGrant: map[string]bool{},
+		net: NewMemNet(), hooks: map[string]http.HandlerFunc{}, noGrant: map[string]bool{},
 		expires: 28800, opened: make(chan struct{}, 100), inbox: make(chan string, 1000), role: kandyapi.RoleClient, acks: true,
 	}
 	server := &http.Server{Handler: f, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelInfo)}
@@ -300,7 +300,8 @@ func reply(w http.ResponseWriter, status int, body string) {
 
 func refuse(w http.ResponseWriter, status int, id, text string, variables ...string) {
 	b, _ := json.Marshal(kandyapi.ErrorBody{RequestError: &kandyapi.RequestError{
-		ServiceException: &kandyapi.Exception{MessageID: id, Text: text, Variables: variables}}})
+		ServiceException: &kandyapi.Exception{MessageID: id, Text: text, Variables: variables},
+	}})
 	reply(w, status, string(b))
 }
 
@@ -309,7 +310,8 @@ func idToken(claims string) string {
 }
 
 func engineErr(err error) error {
-	if p, ok := err.(*engine.Problem); ok {
+	var p *engine.Problem
+	if errors.As(err, &p) {
 		return p.Err
 	}
 	return err

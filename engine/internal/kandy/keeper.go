@@ -150,10 +150,12 @@ func (k *keeper) fetch(ctx context.Context) (kandyapi.Token, error) {
 	}
 	if password == "" {
 		return kandyapi.Token{}, k.giveUp(&engine.Problem{
-			Cause: fmt.Sprintf("There is no password for %s.", k.account.User), Next: "Enter it to sign in.", Err: engine.ErrSignInExpired})
+			Cause: fmt.Sprintf("There is no password for %s.", k.account.User), Next: "Enter it to sign in.", Err: engine.ErrSignInExpired,
+		})
 	}
 	token, err := k.request(ctx, url.Values{
-		"grant_type": {kandyapi.GrantPassword}, "username": {k.account.User}, "password": {password}})
+		"grant_type": {kandyapi.GrantPassword}, "username": {k.account.User}, "password": {password},
+	})
 	if err != nil && definite(err) {
 		return token, k.giveUp(k.problem(err, false))
 	}

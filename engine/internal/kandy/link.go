@@ -131,16 +131,17 @@ func parseChannel(end endpoint, body kandyapi.ChannelBody, asked time.Duration) 
 }
 
 // dial opens the channel's websocket and sends the first connCheck, which the
-// server may be waiting for (see the order in the package comment of kandyapi).
+// server may be waiting for.
 func (l *link) dial(parent context.Context, c channel) (*socket, error) {
 	s := l.session
 	parent, release := s.bound(parent)
 	defer release()
 	ctx, cancel := context.WithTimeoutCause(parent, l.timers.Request, errSlow)
 	defer cancel()
-	conn, resp, err := websocket.Dial(withQueryToken(ctx, s.keeper.token()), s.rest.end.url(c.socketPath), &websocket.DialOptions{
-		HTTPClient: l.upgrade, HTTPHeader: baseHeader(), CompressionMode: websocket.CompressionDisabled,
-	})
+	conn, resp, err := websocket.Dial( //nolint:bodyclose // Dial closes it: "You never need to close resp.Body yourself"
+		withQueryToken(ctx, s.keeper.token()), s.rest.end.url(c.socketPath), &websocket.DialOptions{
+			HTTPClient: l.upgrade, HTTPHeader: baseHeader(), CompressionMode: websocket.CompressionDisabled,
+		})
 	switch {
 	case err == nil:
 	case ctx.Err() != nil:

@@ -52,8 +52,10 @@ func newNote(m kandyapi.Message) (note, error) {
 	switch {
 	case m.Invitation != nil:
 		h = m.Invitation.Header
-		n = note{kind: noteInvitation, sdp: sdpOf(m.Invitation.Offer),
-			from: publicAddress(m.Invitation.OriginatorAddress), name: clip(m.Invitation.OriginatorName, 128)}
+		n = note{
+			kind: noteInvitation, sdp: sdpOf(m.Invitation.Offer),
+			from: publicAddress(m.Invitation.OriginatorAddress), name: clip(m.Invitation.OriginatorName, 128),
+		}
 	case m.Acceptance != nil:
 		h, n = m.Acceptance.Header, note{kind: noteAcceptance, sdp: sdpOf(m.Acceptance.Answer)}
 	case m.Offer != nil:

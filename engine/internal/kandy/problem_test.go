@@ -34,8 +34,8 @@ func signInError(t *testing.T, cfg Config, account engine.Account) *engine.Probl
 		s.Close(context.Background())
 		t.Fatal("SignIn worked")
 	}
-	p, ok := err.(*engine.Problem)
-	if !ok {
+	var p *engine.Problem
+	if !errors.As(err, &p) {
 		t.Fatalf("%T: %v", err, err)
 	}
 	if p.Cause == "" || strings.Contains(p.Cause+p.Next, testPassword) || !strings.HasSuffix(p.Cause, ".") {

@@ -1,7 +1,4 @@
-// Package memnet is a network in memory for tests: one listener, dialled
-// connections with buffers, and faults (cut, stall). Everything in it blocks
-// on channels alone, so that it works in a testing/synctest bubble.
-package memnet
+package kandy
 
 import (
 	"context"
@@ -10,26 +7,28 @@ import (
 	"syscall"
 )
 
-// Network connects its dialers with its one listener.
-type Network struct {
+// MemNet is a network in memory: one listener, dialled connections with
+// buffers, and faults (cut, stall). Everything in it blocks on channels alone,
+// so that it works in a testing/synctest bubble.
+type MemNet struct {
 	accepts chan net.Conn
 	closed  chan struct{}
 
 	mu    sync.Mutex
 	cut   bool
 	flow  chan struct{} // closed while data flows
-	conns map[*conn]struct{}
+	conns map[*memConn]struct{}
 }
 
-// New makes a network without faults.
-func New() *Network {
-	n := &Network{accepts: make(chan net.Conn), closed: make(chan struct{}), flow: make(chan struct{}), conns: map[*conn]struct{}{}}
+// NewMemNet makes a network without faults.
+func NewMemNet() *MemNet {
+	n := &MemNet{accepts: make(chan net.Conn), closed: make(chan struct{}), flow: make(chan struct{}), conns: map[*memConn]struct{}{}}
 	close(n.flow)
 	return n
 }
 
 // Dial connects to the listener, whatever the address.
-func (n *Network) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
+func (n *MemNet) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	n.mu.Lock()
 	flow, cut := n.flow, n.cut
 	n.mu.Unlock()
@@ -57,7 +56,7 @@ func (n *Network) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
 }
 
 // Cut resets every connection and refuses new ones until Heal.
-func (n *Network) Cut() {
+func (n *MemNet) Cut() {
 	n.mu.Lock()
 	n.cut = true
 	n.mu.Unlock()
@@ -65,18 +64,18 @@ func (n *Network) Cut() {
 }
 
 // Reset breaks the connections there are; new ones work.
-func (n *Network) Reset() { n.reset() }
+func (n *MemNet) Reset() { n.reset() }
 
 // Stall lets nothing through, as if a cable were pulled, until Heal. What is
 // written meanwhile arrives then, unless its connection was closed.
-func (n *Network) Stall() {
+func (n *MemNet) Stall() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.flow = make(chan struct{})
 }
 
 // Heal ends Cut and Stall.
-func (n *Network) Heal() {
+func (n *MemNet) Heal() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.cut = false
@@ -87,9 +86,9 @@ func (n *Network) Heal() {
 	}
 }
 
-func (n *Network) reset() {
+func (n *MemNet) reset() {
 	n.mu.Lock()
-	var all []*conn
+	var all []*memConn
 	for c := range n.conns {
 		all = append(all, c)
 	}
@@ -99,8 +98,8 @@ func (n *Network) reset() {
 	}
 }
 
-// Accept, Close and Addr make the network a net.Listener.
-func (n *Network) Accept() (net.Conn, error) {
+// Accept is of net.Listener, as are Close and Addr.
+func (n *MemNet) Accept() (net.Conn, error) {
 	select {
 	case c := <-n.accepts:
 		return c, nil
@@ -110,7 +109,7 @@ func (n *Network) Accept() (net.Conn, error) {
 }
 
 // Close ends the listener and every connection.
-func (n *Network) Close() error {
+func (n *MemNet) Close() error {
 	n.mu.Lock()
 	select {
 	case <-n.closed:
@@ -123,7 +122,7 @@ func (n *Network) Close() error {
 }
 
 // Addr is a name only.
-func (n *Network) Addr() net.Addr { return addr{} }
+func (n *MemNet) Addr() net.Addr { return addr{} }
 
 type addr struct{}
 

@@ -1,15 +1,15 @@
-package memnet
+package kandy
 
 import (
 	"net"
 	"sync"
 )
 
-// conn is one end of a connection. A goroutine carries what was written to the
+// memConn is one end of a connection. A goroutine carries what was written to the
 // other end, so that Write does not wait for a reader, as with TCP.
-type conn struct {
+type memConn struct {
 	net.Conn // the pipe
-	network  *Network
+	network  *MemNet
 
 	once   sync.Once
 	closed chan struct{}
@@ -19,8 +19,8 @@ type conn struct {
 	wake    chan struct{}
 }
 
-func (n *Network) wrap(pipe net.Conn) *conn {
-	c := &conn{Conn: pipe, network: n, closed: make(chan struct{}), wake: make(chan struct{}, 1)}
+func (n *MemNet) wrap(pipe net.Conn) *memConn {
+	c := &memConn{Conn: pipe, network: n, closed: make(chan struct{}), wake: make(chan struct{}, 1)}
 	n.mu.Lock()
 	n.conns[c] = struct{}{}
 	n.mu.Unlock()
@@ -29,7 +29,7 @@ func (n *Network) wrap(pipe net.Conn) *conn {
 }
 
 // Write never waits.
-func (c *conn) Write(b []byte) (int, error) {
+func (c *memConn) Write(b []byte) (int, error) {
 	select {
 	case <-c.closed:
 		return 0, net.ErrClosed
@@ -46,7 +46,7 @@ func (c *conn) Write(b []byte) (int, error) {
 }
 
 // Read reads what has been carried.
-func (c *conn) Read(b []byte) (int, error) {
+func (c *memConn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
 	select {
 	case <-c.closed:
@@ -58,18 +58,18 @@ func (c *conn) Read(b []byte) (int, error) {
 
 // Close sends what is pending, as a FIN would come after it, unless the
 // network stalls.
-func (c *conn) Close() error {
+func (c *memConn) Close() error {
 	c.once.Do(func() { close(c.closed) })
 	return nil
 }
 
 // kill closes both ways at once.
-func (c *conn) kill() {
+func (c *memConn) kill() {
 	_ = c.Conn.Close()
 	_ = c.Close()
 }
 
-func (c *conn) carry() {
+func (c *memConn) carry() {
 	defer func() {
 		_ = c.Conn.Close()
 		c.network.mu.Lock()
