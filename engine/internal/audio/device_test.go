@@ -50,6 +50,7 @@ func TestDeviceThatHangsIsLeftBehind(t *testing.T) {
 			t.Errorf("level %.3f on the new device", level)
 		}
 		close(hang)
+		synctest.Wait()
 		c.end(t)
 	})
 }
@@ -97,6 +98,7 @@ func TestDeviceThatKeepsFailingIsToldOnce(t *testing.T) {
 			dev.play(100 * time.Millisecond)
 			dev.io.OnLost(nil)
 		}
+		synctest.Wait()
 		if len(problems) != 1 {
 			t.Errorf("told %d times", len(problems))
 		}
@@ -107,6 +109,7 @@ func TestDeviceThatKeepsFailingIsToldOnce(t *testing.T) {
 		dev.play(stable + 2*stallLimit)
 		dev.io.OnLost(nil)
 		time.Sleep(time.Second)
+		synctest.Wait()
 		if len(problems) != 2 {
 			t.Errorf("told %d times, the second after half a minute of sound", len(problems))
 		}
