@@ -217,7 +217,7 @@ func (w *window) keepCredential(e engine.Event) {
 
 // tidyServer completes what was typed to a URL and says what is wrong with it.
 func tidyServer(typed string) (server, problem string) {
-	server = strings.TrimRight(strings.TrimSpace(typed), "/")
+	server = strings.TrimSpace(typed)
 	if server == "" {
 		return "", "Enter the address of your server, for example https://calls.example.com."
 	}
@@ -225,6 +225,7 @@ func tidyServer(typed string) (server, problem string) {
 		server = "https://" + server
 	}
 	u, err := url.Parse(server)
+	server = strings.TrimRight(server, "/")
 	switch {
 	case err != nil || u.Hostname() == "":
 		return server, "This is not the address of a server. It looks like https://calls.example.com."

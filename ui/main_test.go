@@ -1,0 +1,244 @@
+package ui
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"go.uber.org/goleak"
+
+	"tring/engine"
+	"tring/engine/enginetest"
+	"tring/ui/theme"
+	"tring/ui/uitest"
+)
+
+func TestMain(m *testing.M) {
+	test.NewApp()
+	goleak.VerifyTestMain(m, goleak.IgnoreCurrent())
+}
+
+// start is what the clock of a desk says at first.
+var start = time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)
+
+// desk is a window with a scripted engine, a clock and a queue in place of
+// Fyne's main goroutine; the test is that goroutine.
+type desk struct {
+	t       *testing.T
+	w       *window
+	fake    *enginetest.Fake
+	queue   *uitest.Queue
+	secrets *fakeSecrets
+	ticks   chan time.Time
+	now     time.Time
+}
+
+// options change a desk before the window is made.
+type options struct {
+	demo     bool
+	account  engine.Account
+	snapshot *engine.Snapshot // of the engine at the start
+	stored   engine.Secret    // in the keyring
+	noVault  bool
+	size     fyne.Size
+	prefs    func(prefs)
+}
+
+func newDesk(t *testing.T, o options) *desk {
+	t.Helper()
+	a := test.NewTempApp(t)
+	d := &desk{t: t, fake: enginetest.New(), queue: uitest.NewQueue(), now: start, ticks: make(chan time.Time)}
+	d.secrets = &fakeSecrets{stored: o.stored, missing: o.noVault}
+	if o.snapshot != nil {
+		d.fake.SetSnapshot(*o.snapshot)
+	}
+	p := prefs{a.Preferences()}
+	p.setMode(theme.Light)
+	if o.prefs != nil {
+		o.prefs(p)
+	}
+	cfg := Config{
+		Engine: d.fake, Secrets: d.secrets, Version: "1.2.3", Account: o.account,
+		Do: d.queue.Do, Now: func() time.Time { return d.now },
+	}
+	if o.demo {
+		cfg.Demo = &Demo{Account: uitest.Alice, Secret: engine.Secret{Password: "demo"}, Contact: uitest.EchoContact}
+	}
+	d.w = newWindow(cfg.withDefaults(), a)
+	d.w.start(d.ticks)
+	t.Cleanup(func() {
+		d.w.stop()
+		d.w.win.Close()
+		if n := d.fake.Sinks(); n != 0 {
+			t.Errorf("%d video sinks are still attached", n)
+		}
+		if given, released, twice := d.fake.Frames(); given != released || twice != 0 {
+			t.Errorf("%d frames given, %d released, %d of them more than once", given, released, twice)
+		}
+	})
+	if o.size == (fyne.Size{}) {
+		o.size = windowSize
+	}
+	d.resize(o.size)
+	d.until("the first snapshot", func() bool { return d.w.view.started })
+	return d
+}
+
+// resize settles heights that depend on widths, as the next repaint would.
+func (d *desk) resize(size fyne.Size) {
+	d.w.win.Resize(size.AddWidthHeight(1, 1))
+	d.w.win.Resize(size)
+}
+
+func (d *desk) until(what string, done func() bool) {
+	d.t.Helper()
+	d.queue.Until(d.t, what, done)
+}
+
+// show publishes a snapshot and waits until the window has it.
+func (d *desk) show(s engine.Snapshot) {
+	d.t.Helper()
+	d.fake.SetSnapshot(s)
+	revision := d.fake.Snapshot().Revision
+	d.until("the snapshot", func() bool { return d.w.view.snapshot.Revision >= revision })
+}
+
+// showState goes to a sample state, by way of what comes before it.
+func (d *desk) showState(name string) {
+	d.t.Helper()
+	for _, s := range uitest.States() {
+		if s.Name != name {
+			continue
+		}
+		if s.Before != nil {
+			d.show(s.Before(d.now))
+		}
+		d.show(s.Snapshot(d.now))
+		return
+	}
+	d.t.Fatalf("there is no state %q", name)
+}
+
+// tick lets time pass.
+func (d *desk) tick(by time.Duration) {
+	d.t.Helper()
+	d.now = d.now.Add(by)
+	d.ticks <- d.now
+	drawn := false
+	d.until("the tick", func() bool {
+		was := drawn
+		drawn = d.queue.Drain() > 0 || drawn
+		return was || drawn
+	})
+}
+
+// log emits events and waits until they are listed.
+func (d *desk) log(events ...engine.Event) {
+	d.t.Helper()
+	want := len(d.w.log.list.Lines()) + len(events)
+	for _, e := range events {
+		d.fake.Emit(e)
+	}
+	d.until("the log", func() bool { return len(d.w.log.list.Lines()) >= want })
+}
+
+// asked is what the engine was asked for since the last time.
+func (d *desk) asked() []string {
+	var lines []string
+	for _, a := range d.fake.Actions() {
+		lines = append(lines, a.String())
+	}
+	return lines
+}
+
+// wantAsked compares it.
+func (d *desk) wantAsked(want ...string) {
+	d.t.Helper()
+	got := d.asked()
+	if len(got) != len(want) {
+		d.t.Errorf("asked for %q, want %q", got, want)
+		return
+	}
+	for i := range got {
+		if got[i] != want[i] {
+			d.t.Errorf("asked for %q, want %q", got, want)
+			return
+		}
+	}
+}
+
+func (d *desk) wantScreen(want screen) {
+	d.t.Helper()
+	if got := d.w.scene.screen; got != want {
+		d.t.Fatalf("the screen is %d, want %d", got, want)
+	}
+}
+
+// key presses a key as the real driver would hand it out.
+func (d *desk) key(name fyne.KeyName) {
+	e := &fyne.KeyEvent{Name: name}
+	if focused := d.w.win.Canvas().Focused(); focused != nil {
+		focused.TypedKey(e)
+	} else {
+		d.w.win.Canvas().OnTypedKey()(e)
+	}
+}
+
+// typeText types characters.
+func (d *desk) typeText(text string) {
+	for _, r := range text {
+		if focused := d.w.win.Canvas().Focused(); focused != nil {
+			focused.TypedRune(r)
+		} else {
+			d.w.win.Canvas().OnTypedRune()(r)
+		}
+	}
+}
+
+// press sends a shortcut as the real driver would.
+func (d *desk) press(s fyne.Shortcut) {
+	if focused, ok := d.w.win.Canvas().Focused().(fyne.Shortcutable); ok {
+		focused.TypedShortcut(s)
+		return
+	}
+	d.w.win.Canvas().(fyne.Shortcutable).TypedShortcut(s)
+}
+
+// fakeSecrets is a keyring in memory.
+type fakeSecrets struct {
+	mu      sync.Mutex
+	stored  engine.Secret
+	missing bool
+	deleted int
+}
+
+func (f *fakeSecrets) Load(engine.Account) (engine.Secret, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.stored, f.stored != engine.Secret{}
+}
+
+func (f *fakeSecrets) Save(_ engine.Account, s engine.Secret) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.missing {
+		return errors.New("no keyring")
+	}
+	f.stored = s
+	return nil
+}
+
+func (f *fakeSecrets) Delete(engine.Account) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.stored = engine.Secret{}
+	f.deleted++
+	return nil
+}
+
+func (f *fakeSecrets) Available() (bool, string) {
+	return !f.missing, "No keyring is running."
+}

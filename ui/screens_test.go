@@ -1,0 +1,103 @@
+package ui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"tring/engine"
+	"tring/ui/theme"
+	"tring/ui/uitest"
+)
+
+// small is the least window that everything must fit into.
+var small = fyne.NewSize(480, 640)
+
+// Every state of every screen as markup: what is where, with which words and
+// colours. A changed file is to be looked at with uitest/gallery.
+func TestScreens(t *testing.T) {
+	for _, s := range uitest.States() {
+		t.Run(s.Name, func(t *testing.T) {
+			d := newDesk(t, options{demo: s.Demo, account: uitest.Alice})
+			d.showState(s.Name)
+			d.log(uitest.SampleEvents(start)...)
+			d.resize(windowSize)
+			test.AssertRendersToMarkup(t, s.Name+".xml", d.w.win.Canvas())
+			d.asked()
+		})
+	}
+}
+
+func TestScreensInASmallWindow(t *testing.T) {
+	for _, name := range []string{"signin-password", "home-demo", "home-notice", "ring-long", "call-long", "second"} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t, options{demo: name == "home-demo", account: uitest.Alice, size: small})
+			d.showState(name)
+			d.log(uitest.SampleEvents(start)...)
+			d.resize(small)
+			test.AssertRendersToMarkup(t, "small-"+name+".xml", d.w.win.Canvas())
+		})
+	}
+}
+
+func TestSheets(t *testing.T) {
+	tests := []struct {
+		name, state string
+		open        func(*window)
+	}{
+		{"settings", "home", (*window).openSettings},
+		{"help", "home", (*window).openHelp},
+		{"more", "call", (*window).openMore},
+		{"transfer", "call", func(w *window) { w.openTransfer(w.scene.call) }},
+		{"keypad", "call", func(w *window) { w.callScreen.toggleKeypad() }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d := newDesk(t, options{account: uitest.Alice})
+			d.showState(tt.state)
+			tt.open(d.w)
+			d.resize(windowSize)
+			test.AssertRendersToMarkup(t, "sheet-"+tt.name+".xml", d.w.win.Canvas())
+		})
+	}
+}
+
+// A few images, looked at by a person: shapes and colours as they come out.
+func TestPictures(t *testing.T) {
+	for _, name := range []string{"home", "ring", "call"} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t, options{account: uitest.Alice})
+			d.showState(name)
+			if name == "call" {
+				d.fake.Push("call-1", engine.RemoteVideo, 1280, 720, uitest.Scene(0))
+				d.fake.Push("call-1", engine.LocalVideo, 640, 480, uitest.Scene(0))
+				d.until("pictures", func() bool { return d.w.callScreen.remote.HasPicture() && d.w.callScreen.self.HasPicture() })
+			}
+			d.resize(windowSize)
+			test.AssertRendersToImage(t, name+".png", d.w.win.Canvas())
+		})
+	}
+}
+
+// No screen may need more room than the smallest window has.
+func TestNothingPushesTheWindowOpen(t *testing.T) {
+	for _, s := range uitest.States() {
+		d := newDesk(t, options{demo: s.Demo, account: uitest.Alice, size: small})
+		d.showState(s.Name)
+		if least := d.w.root.MinSize(); least.Width > small.Width || least.Height > small.Height {
+			t.Errorf("%s needs %v", s.Name, least)
+		}
+		d.w.stop()
+	}
+}
+
+func TestDarkAndLightDiffer(t *testing.T) {
+	d := newDesk(t, options{account: uitest.Alice})
+	d.showState("home")
+	light := test.RenderToMarkup(d.w.win.Canvas())
+	d.w.app.Settings().SetTheme(theme.New(theme.Dark))
+	if test.RenderToMarkup(d.w.win.Canvas()) == light {
+		t.Error("the window does not follow the theme")
+	}
+}
