@@ -2,6 +2,7 @@ package kandy
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"tring/engine"
@@ -49,7 +50,8 @@ func (s *Session) Offer(ctx context.Context, leg signaling.LegID, sdp string) er
 	return s.legCall(ctx, http.MethodPut, leg, "update", in, nil)
 }
 
-// Hangup implements signaling.Session.
+// Hangup implements signaling.Session. After an error other than a refusal it
+// is tried again behind the caller's back.
 func (s *Session) Hangup(ctx context.Context, leg signaling.LegID) error {
 	return s.delete(ctx, leg, "")
 }
@@ -60,21 +62,45 @@ func (s *Session) RejectBusy(ctx context.Context, leg signaling.LegID) error {
 	return s.delete(ctx, leg, "?reason=busy")
 }
 
-// delete ends a leg. The server's 404 means that it has ended already.
+// delete ends a leg. If the server cannot be reached now, it is told later,
+// lest the far end sits in a call that nobody is in any more.
 func (s *Session) delete(ctx context.Context, leg signaling.LegID, query string) error {
 	if !validID(string(leg)) {
 		return nil // no such leg can exist
 	}
+	err := s.deleteOnce(ctx, leg, query)
+	if err == nil {
+		return nil
+	}
+	if status := statusOf(err); (status == 0 || status >= 500) && !errors.Is(err, engine.ErrClosed) {
+		s.spawn(func(life context.Context) { s.deleteLater(life, leg, query) })
+	}
+	return s.rest.problem(err)
+}
+
+// deleteOnce takes the server's 404 for what it is: the leg has ended already.
+func (s *Session) deleteOnce(ctx context.Context, leg signaling.LegID, query string) error {
 	err := s.call(ctx, http.MethodDelete, s.sessionPath(leg)+query, nil, nil)
 	switch statusOf(err) {
 	case http.StatusNotFound, http.StatusGone:
 		err = nil
 	}
-	if err != nil {
-		return s.rest.problem(err)
+	if err == nil {
+		s.legs.remove(leg)
 	}
-	s.legs.remove(leg)
-	return nil
+	return err
+}
+
+// deleteLater tries for some two minutes; after that the server's own audit
+// has ended the leg.
+func (s *Session) deleteLater(ctx context.Context, leg signaling.LegID, query string) {
+	const attempts = 8
+	for attempt := 1; attempt <= attempts && sleep(ctx, backoff(s.cfg.Timers, attempt)); attempt++ {
+		err := s.deleteOnce(ctx, leg, query)
+		if status := statusOf(err); err == nil || status != 0 && status < 500 {
+			return
+		}
+	}
 }
 
 // Forward implements signaling.Session.

@@ -161,6 +161,34 @@ func TestAbandonedInviteIsTakenBack(t *testing.T) {
 	})
 }
 
+func TestHangupIsToldLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeServer(t)
+		s := f.signIn(t)
+		path := kandyapi.SessionPath(testUser, "s-1")
+		f.net.Cut()
+		if err := s.Hangup(t.Context(), "s-1"); !errors.Is(err, engine.ErrServerUnreachable) {
+			t.Error(err)
+		}
+		time.Sleep(20 * time.Second)
+		f.net.Heal()
+		time.Sleep(40 * time.Second)
+		if n := f.count("DELETE", path); n != 1 {
+			t.Errorf("told %d times", n)
+		}
+		f.on("DELETE "+path, func(w http.ResponseWriter, _ *http.Request) { refuse(w, 403, "POL0001", "no") })
+		if err := s.Hangup(t.Context(), "s-1"); err == nil {
+			t.Error("refused, and no error")
+		}
+		f.net.Cut()
+		_ = s.Hangup(t.Context(), "s-1")
+		s.Close(t.Context()) // ends the attempts
+		if n := f.count("DELETE", path); n != 2 {
+			t.Errorf("told %d times", n)
+		}
+	})
+}
+
 func TestInviteRefusals(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFakeServer(t)

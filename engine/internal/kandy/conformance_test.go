@@ -6,7 +6,9 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"tring/engine"
@@ -35,6 +37,67 @@ func TestConformanceTCP(t *testing.T) {
 	})
 }
 
+// TestServerRestart replaces the switchboard by another on the same store, as a
+// restart does: channels, tokens and calls go on.
+func TestServerRestart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var network atomic.Pointer[kandy.MemNet]
+		network.Store(kandy.NewMemNet())
+		w := &world{dial: func(ctx context.Context, kind, address string) (net.Conn, error) {
+			return network.Load().Dial(ctx, kind, address)
+		}}
+		store := storeWithUsers(t)
+		stop := serve(t, store, network.Load())
+		alice, bob := w.SignIn(t, "alice", "alice-desk"), w.SignIn(t, "bob", "bob-desk")
+		defer alice.Close(t.Context())
+		defer bob.Close(t.Context())
+		leg, err := alice.Invite(t.Context(), "bob@example.com", "", "v=0\r\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		atBob := until[signaling.Incoming](t, bob)
+		if err := bob.Answer(t.Context(), atBob.Leg, "v=0\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		until[signaling.Accepted](t, alice)
+		time.Sleep(5 * time.Second)
+		stop()
+		time.Sleep(20 * time.Second)
+		network.Store(kandy.NewMemNet())
+		defer serve(t, store, network.Load())()
+		for _, s := range []signaling.Session{alice, bob} {
+			for until[signaling.RegistrationChanged](t, s).State != engine.Registered {
+			}
+		}
+		if alive, err := alice.Audit(t.Context(), leg); !alive || err != nil {
+			t.Errorf("audit after the restart: %t %v", alive, err)
+		}
+		if err := bob.Offer(t.Context(), atBob.Leg, "v=0\r\ns=later\r\n"); err != nil {
+			t.Error(err)
+		}
+		if e := until[signaling.Offered](t, alice); e.Leg != leg {
+			t.Errorf("%+v", e)
+		}
+	})
+}
+
+// until skips to the next event of a type.
+func until[T signaling.Event](t *testing.T, s signaling.Session) T {
+	t.Helper()
+	timeout := time.NewTimer(10 * time.Minute)
+	defer timeout.Stop()
+	for {
+		select {
+		case e := <-s.Events():
+			if want, ok := e.(T); ok {
+				return want
+			}
+		case <-timeout.C:
+			t.Fatalf("no %T came", *new(T))
+		}
+	}
+}
+
 const password = "correct horse"
 
 // world is the way to a switchboard: memory, or a loopback port behind a gate
@@ -46,11 +109,6 @@ type world struct {
 
 func newWorld(t testing.TB, mem *kandy.MemNet) *world {
 	t.Helper()
-	store := storeWithUsers(t)
-	board, err := switchboard.New(switchboard.Config{Store: store, ClientID: "tring"})
-	if err != nil {
-		t.Fatal(err)
-	}
 	w := &world{}
 	var listener net.Listener = mem
 	if mem != nil {
@@ -63,11 +121,23 @@ func newWorld(t testing.TB, mem *kandy.MemNet) *world {
 			}
 		}
 	} else {
-		if listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		tcp, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
 			t.Fatal(err)
 		}
-		gate := &gate{address: listener.Addr().String()}
-		w.dial, w.breaks = gate.dial, gate.shut
+		gate := &gate{address: tcp.Addr().String()}
+		listener, w.dial, w.breaks = tcp, gate.dial, gate.shut
+	}
+	t.Cleanup(serve(t, storeWithUsers(t), listener))
+	return w
+}
+
+// serve runs a switchboard until stop is called.
+func serve(t testing.TB, store switchboard.Store, listener net.Listener) (stop func()) {
+	t.Helper()
+	board, err := switchboard.New(switchboard.Config{Store: store, ClientID: "tring"})
+	if err != nil {
+		t.Fatal(err)
 	}
 	web := &http.Server{Handler: board, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelInfo)}
 	served := make(chan struct{})
@@ -75,14 +145,12 @@ func newWorld(t testing.TB, mem *kandy.MemNet) *world {
 		defer close(served)
 		_ = web.Serve(listener)
 	}()
-	t.Cleanup(func() {
+	return func() {
 		_ = web.Close()
 		_ = board.Close()
 		_ = listener.Close()
-		_ = store.Close()
 		<-served
-	})
-	return w
+	}
 }
 
 func (w *world) Address(user string) string { return user + "@example.com" }

@@ -26,6 +26,7 @@ type link struct {
 	log       *slog.Logger
 	upgrade   *http.Client  // makes websockets; the token goes into the query
 	lifetimes chan lifetime // of a new channel, for prolong; holds the newest
+	doubts    chan struct{} // a request got no answer: is the websocket alive?
 
 	mu           sync.Mutex
 	channel      channel
@@ -156,7 +157,7 @@ func (l *link) dial(parent context.Context, c channel) (*socket, error) {
 		return nil, transportError(ctx, err)
 	}
 	conn.SetReadLimit(maxBody)
-	k := &socket{conn: conn, serverPings: c.serverPings, timers: l.timers, log: l.log, notify: s.notify, now: time.Now}
+	k := &socket{conn: conn, doubts: l.doubts, serverPings: c.serverPings, timers: l.timers, log: l.log, notify: s.notify, now: time.Now}
 	if !c.serverPings {
 		if err := k.check(ctx); err != nil {
 			k.drop()

@@ -109,6 +109,39 @@ func TestSocketStall(t *testing.T) {
 	}
 }
 
+// A request without an answer makes the client look at the socket, too.
+func TestFailedRequestAsksSocket(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeServer(t)
+		s := f.signIn(t)
+		time.Sleep(time.Second)
+		f.net.Stall()
+		started := time.Now()
+		if err := s.Ringing(t.Context(), "s-1"); !errors.Is(err, engine.ErrServerUnreachable) {
+			t.Error(err)
+		}
+		if e := next[signaling.RegistrationChanged](t, s); e.State != engine.Reconnecting {
+			t.Errorf("%+v", e)
+		}
+		if took := time.Since(started); took > 45*time.Second {
+			t.Errorf("noticed after %s", took)
+		}
+		f.net.Heal()
+		untilRegistered(t, s)
+		alive(t, f, s)
+	})
+}
+
+func TestOversizeMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeServer(t)
+		s := f.signIn(t)
+		f.push(invitationText("n-1", "s-1", strings.Repeat("x", maxBody+1)))
+		untilRegistered(t, s)
+		alive(t, f, s)
+	})
+}
+
 func TestSilentServerIsLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFakeServer(t)

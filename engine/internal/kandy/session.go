@@ -2,6 +2,7 @@ package kandy
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -52,6 +53,7 @@ func newSession(cfg Config, account engine.Account, secret engine.Secret, r *res
 	s.legs = newLegs(cfg.Timers.EarlyHold, cfg.Log, s.queue.put)
 	s.link = &link{
 		session: s, timers: cfg.Timers, log: cfg.Log, lifetimes: make(chan lifetime, 1),
+		doubts:  make(chan struct{}, 1),
 		upgrade: newHTTPClient(queryToken{transport}),
 	}
 	s.keeper.onRefresh = func(secret engine.Secret) {
@@ -149,6 +151,7 @@ func (s *Session) call(ctx context.Context, method, path string, in, out any) er
 	q := request{method: method, path: path, token: token, body: in}
 	err := s.rest.do(ctx, q, out)
 	if statusOf(err) != http.StatusUnauthorized {
+		s.doubt(ctx, err)
 		return err
 	}
 	if err := s.keeper.renew(ctx, token); err != nil {
@@ -156,6 +159,20 @@ func (s *Session) call(ctx context.Context, method, path string, in, out any) er
 	}
 	q.token = s.keeper.token()
 	return s.rest.do(ctx, q, out)
+}
+
+// doubt looks at the websocket when a request got no answer: after a change of
+// networks both are dead, and the socket would show it much later.
+func (s *Session) doubt(ctx context.Context, err error) {
+	var answer *answerError
+	if err == nil || statusOf(err) != 0 || errors.As(err, &answer) || ctx.Err() != nil {
+		return
+	}
+	s.transport.CloseIdleConnections()
+	select {
+	case s.link.doubts <- struct{}{}:
+	default:
+	}
 }
 
 // tell hands over a change of the registration.

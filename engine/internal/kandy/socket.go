@@ -25,6 +25,7 @@ var errSilent = &engine.Problem{
 // A connCheck is answered in both.
 type socket struct {
 	conn        *websocket.Conn
+	doubts      <-chan struct{} // something makes the socket doubtful: ask at once
 	serverPings bool
 	timers      Timers
 	log         *slog.Logger
@@ -113,6 +114,10 @@ func (k *socket) keepAlive(ctx context.Context, signs <-chan sign, failed <-chan
 				timer.Reset(limit)
 			case s.ack:
 				timer.Reset(k.timers.Ping)
+			}
+		case <-k.doubts:
+			if !k.serverPings && missed == 0 {
+				timer.Reset(0)
 			}
 		case <-wake.C:
 			// Timers stand still while the computer sleeps; the wall clock does
