@@ -7,7 +7,7 @@
 //   - session.go: Session, its goroutines and its Close.
 //   - keeper.go: tokens, renewed at half their life and when one is refused.
 //   - link.go: the channel and its websocket, brought back whenever it is lost;
-//     socket.go: one websocket and its keep-alive.
+//     socket.go: one websocket and its keep-alive; prolong.go the channel's life.
 //   - calls.go: the requests about calls; invite.go the one that makes one.
 //   - notify.go: notifications become signaling events; legs.go decides when
 //     they may be handed over; end.go why a call ended.
@@ -19,7 +19,8 @@
 // A Session runs four: the keeper, the link (with one reader for each
 // websocket), the channel's renewal and the queue of events. Each Invite adds
 // one until its answer is in, so that a call given up in mid-request is still
-// taken back. Close ends and joins all of them.
+// taken back; a Hangup that failed adds one that tries again. Close ends and
+// joins all of them.
 //
 // # Secrets
 //
