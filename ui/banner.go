@@ -33,14 +33,16 @@ type banner struct {
 	build func() fyne.CanvasObject
 }
 
-func (h *bannerHost) show(banners []banner) {
+// show reports whether anything changed: then the window is to be laid out
+// anew.
+func (h *bannerHost) show(banners []banner) bool {
 	keys := make([]string, len(banners))
 	for i, b := range banners {
 		keys[i] = b.key
 	}
 	key := strings.Join(keys, "\x00")
 	if key == h.key {
-		return
+		return false
 	}
 	h.key = key
 	h.list.Objects = nil
@@ -48,6 +50,7 @@ func (h *bannerHost) show(banners []banner) {
 		h.list.Add(b.build())
 	}
 	setVisible(h.root, len(banners) > 0)
+	return true
 }
 
 // drawBanners shows what belongs above the present screen.
@@ -80,7 +83,9 @@ func (w *window) drawBanners() {
 		ground = theme.ColorStage
 	}
 	w.banners.ground.SetFill(ground)
-	w.banners.show(shown)
+	if w.banners.show(shown) {
+		w.root.Refresh()
+	}
 }
 
 // ringBanner is a call that rings while another one goes on.

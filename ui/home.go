@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"tring/engine"
@@ -39,7 +38,6 @@ func newHomeScreen(w *window) *homeScreen {
 	s.number.OnChanged = func(string) { s.enable() }
 	s.number.OnSubmitted = func(string) { w.call(s.number.Text, w.prefs.video()) }
 	w.wireEntry(s.number)
-	s.number.OnShortcut = s.shortcut
 	s.pad = widgets.NewDialPad(false, s.typeDigit)
 	s.pad.OnBackspace = s.backspace
 	s.pad.OnKey, s.pad.OnRune = w.typedKey, w.typedRune
@@ -191,15 +189,8 @@ func (s *homeScreen) backspace() {
 	}
 }
 
-// shortcut adds Ctrl+Enter to the window's shortcuts.
-func (s *homeScreen) shortcut(c *desktop.CustomShortcut) bool {
-	enter := c.KeyName == fyne.KeyReturn || c.KeyName == fyne.KeyEnter
-	if enter && c.Modifier == fyne.KeyModifierShortcutDefault {
-		s.w.call(s.number.Text, true)
-		return true
-	}
-	return s.w.shortcut(c)
-}
+// callWithVideo is what Ctrl+Enter does.
+func (s *homeScreen) callWithVideo() { s.w.call(s.number.Text, true) }
 
 // typedKey gets keys while nothing is focused.
 func (s *homeScreen) typedKey(k *fyne.KeyEvent) {

@@ -17,6 +17,10 @@ func (w *window) bindKeys() {
 	for _, key := range []fyne.KeyName{fyne.KeyH, fyne.KeyA, fyne.KeyS, fyne.KeyD, fyne.KeyM, fyne.KeyO} {
 		c.AddShortcut(callShortcut(key), func(fyne.Shortcut) { w.shortcut(callShortcut(key)) })
 	}
+	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter} {
+		withVideo := &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}
+		c.AddShortcut(withVideo, func(fyne.Shortcut) { w.shortcut(withVideo) })
+	}
 }
 
 // callShortcut is Ctrl+Shift+key, with ⌘ on macOS.
@@ -42,6 +46,13 @@ func (w *window) wireEntry(e *widgets.Entry) {
 // shortcut does what a key with modifiers is for and reports whether there was
 // anything to do.
 func (w *window) shortcut(s *desktop.CustomShortcut) bool {
+	if s.Modifier == fyne.KeyModifierShortcutDefault && (s.KeyName == fyne.KeyReturn || s.KeyName == fyne.KeyEnter) {
+		if w.scene.screen == screenHome && !w.sheet.isOpen() {
+			w.homeScreen.callWithVideo()
+			return true
+		}
+		return false
+	}
 	if s.Modifier != fyne.KeyModifierShortcutDefault|fyne.KeyModifierShift {
 		return false
 	}
