@@ -110,7 +110,7 @@ func TestTokensEnd(t *testing.T) {
 func TestLogInLimits(t *testing.T) {
 	inWorld(t, nil, func(t *testing.T, w *world) {
 		wrong := passwordForm("alice@example.com", "wrong password")
-		for range int(accountRate.burst) {
+		for range int(guessRate.burst) {
 			response, _ := w.logIn(wrong)
 			wantCode(t, response.StatusCode, http.StatusUnauthorized)
 		}
@@ -138,6 +138,26 @@ func TestLogInLimits(t *testing.T) {
 			t.Error("guessing over many accounts was not limited")
 		}
 	})
+}
+
+func TestLimiterSparesTheOwner(t *testing.T) {
+	l, now := newLimiter(), time.Now()
+	stranger, owner := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("198.51.100.1")
+	for range 1000 {
+		l.attempt("alice", stranger, now)
+	}
+	if wait, _ := l.attempt("alice", stranger, now); wait == 0 {
+		t.Error("the stranger may go on")
+	}
+	if wait, _ := l.attempt("alice", owner, now); wait != 0 {
+		t.Errorf("the owner has to wait %v", wait)
+	}
+	for i := range 1000 {
+		l.attempt("alice", netip.AddrFrom4([4]byte{10, 0, byte(i >> 8), byte(i)}), now)
+	}
+	if wait, _ := l.attempt("alice", netip.MustParseAddr("203.0.113.1"), now); wait == 0 {
+		t.Error("guessing from many networks may go on")
+	}
 }
 
 func TestLimiterIsBounded(t *testing.T) {

@@ -12,8 +12,12 @@
 //	socket.go             one open websocket: sending, confirming, keep-alive
 //	call.go               a call as plain data: legs, phase, pending exchange
 //	table*.go             every change of a call: answer, end, transfer …
+//	session.go            the requests that lead there; address.go: who is called
+//	settle.go             when a notification may reach a device
 //	contact.go            callees that live in this process (the echo)
-//	Store                 what outlives the process, in memory or in files
+//	turn.go, relay.go     credentials for TURN relays, and a relay to run beside
+//	agenda.go, sweep.go   what is done later, and what has had its time
+//	Store, state.go       what outlives the process, in memory or in files
 //
 // # Who owns what
 //

@@ -16,15 +16,17 @@ type rate struct {
 	interval time.Duration
 }
 
-// Failed log-ins that are put up with. An account's limit is wide enough that
-// a stranger who guesses can hardly keep its owner out for long.
+// Failed log-ins that are put up with. The narrow limit is for one account from
+// one network, so that a stranger who guesses does not keep the owner out; the
+// wide ones stop guessing from many networks, and over many accounts.
 var (
-	accountRate = rate{burst: 10, interval: 30 * time.Second}
+	guessRate   = rate{burst: 10, interval: 30 * time.Second}
+	accountRate = rate{burst: 50, interval: 20 * time.Second}
 	addressRate = rate{burst: 30, interval: 10 * time.Second}
 )
 
-// limiter counts failed log-ins in token buckets, by account and by network
-// address.
+// limiter counts failed log-ins in token buckets, by account, by network, and
+// by both.
 type limiter struct {
 	mu      sync.Mutex
 	buckets map[string]*bucket
@@ -38,24 +40,32 @@ type bucket struct {
 
 func newLimiter() *limiter { return &limiter{buckets: map[string]*bucket{}} }
 
-// attempt takes one try from the account and from the address. If either has
-// none left it takes nothing and returns how long to wait. A try that turns out
-// well is given back with refund.
+// attempt takes one try. If too many have failed it takes nothing and returns
+// how long to wait. A try that turns out well is given back with refund.
 func (l *limiter) attempt(account string, address netip.Addr, now time.Time) (wait time.Duration, refund func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	a := l.bucketLocked("account "+account, accountRate, now)
-	b := l.bucketLocked("address "+network(address), addressRate, now)
-	if wait := max(a.wait(), b.wait()); wait > 0 {
+	from := network(address)
+	buckets := [...]*bucket{
+		l.bucketLocked("guess "+from+" "+account, guessRate, now),
+		l.bucketLocked("account "+account, accountRate, now),
+		l.bucketLocked("address "+from, addressRate, now),
+	}
+	for _, b := range buckets {
+		wait = max(wait, b.wait())
+	}
+	if wait > 0 {
 		return wait, nil
 	}
-	a.tokens--
-	b.tokens--
+	for _, b := range buckets {
+		b.tokens--
+	}
 	return 0, func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		a.tokens = min(a.tokens+1, a.rate.burst)
-		b.tokens = min(b.tokens+1, b.rate.burst)
+		for _, b := range buckets {
+			b.tokens = min(b.tokens+1, b.rate.burst)
+		}
 	}
 }
 
