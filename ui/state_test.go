@@ -145,3 +145,20 @@ func TestDismissedNoticeComesBackWhenNew(t *testing.T) {
 		t.Error("one that comes again must be shown again")
 	}
 }
+
+func TestWindowTitle(t *testing.T) {
+	bob := callOf("bob", engine.Incoming, engine.Ringing)
+	for want, s := range map[string]scene{
+		"Tring":                    {screen: screenHome},
+		"bob@x is calling – Tring": {screen: screenRing, call: bob},
+		"bob@x – Tring":            {screen: screenCall, call: bob},
+	} {
+		if got := windowTitle(s); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	carol := callOf("carol", engine.Incoming, engine.Ringing)
+	if got := windowTitle(scene{screen: screenCall, call: bob, second: &carol}); got != "carol@x is calling – Tring" {
+		t.Errorf("got %q", got)
+	}
+}

@@ -106,7 +106,15 @@ func (w *window) apply(s *engine.Snapshot, events []engine.Event) {
 	if s != nil {
 		w.view.take(*s, w.cfg.Now())
 	}
-	w.redraw()
+	if s != nil || w.timed() {
+		w.redraw()
+	}
+}
+
+// timed reports whether what is shown changes as time goes by. Nothing else is
+// drawn each second: a window at rest costs nothing.
+func (w *window) timed() bool {
+	return w.scene.screen.onStage() || len(w.toasts) > 0 || !w.view.snapshot.Registration.RetryAt.IsZero()
 }
 
 // redraw makes the window show what decide says.
@@ -137,6 +145,9 @@ func (w *window) redraw() {
 		w.callScreen.videos.detachAll()
 	}
 	w.drawLog()
+	if title := windowTitle(s); title != w.win.Title() {
+		w.win.SetTitle(title)
+	}
 }
 
 // changeScreen swaps the screens. Only a call that we are in takes the focus

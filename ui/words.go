@@ -209,3 +209,17 @@ func callKind(video bool) string {
 	}
 	return "Voice call"
 }
+
+// windowTitle says in the desktop's list of windows what is going on.
+func windowTitle(s scene) string {
+	switch {
+	case s.second != nil:
+		return callName(*s.second) + " is calling – Tring"
+	case s.screen == screenRing:
+		return callName(s.call) + " is calling – Tring"
+	case s.screen == screenCall || s.screen == screenOutgoing:
+		return callName(s.call) + " – Tring"
+	default:
+		return "Tring"
+	}
+}
