@@ -22,7 +22,7 @@
 //
 // # The way through the files
 //
-//   - conn.go, offer.go, answer.go: the public face and the order of steps.
+//   - conn.go, offer.go, accept.go, answer.go: the public face and the order of steps.
 //   - session.go, section.go, transport.go: what belongs to one far end: its
 //     sections and the PeerConnections under them. A far end that is replaced
 //     in mid-call (transfer) gets a new session.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pion/webrtc/v4"
 
@@ -174,6 +175,35 @@ func FuzzAnswer(f *testing.F) {
 	})
 }
 
+// FuzzSetAnswer feeds answers to Pion.
+func FuzzSetAnswer(f *testing.F) {
+	for _, text := range sampleSDPs {
+		f.Add(text, true)
+		f.Add(strings.ReplaceAll(text, actpass, active), false)
+	}
+	f.Fuzz(func(t *testing.T, answer string, video bool) {
+		c, err := New(Config{LoopbackOnly: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		ctx := context.Background()
+		w := voice
+		if video {
+			w = withVideo
+		}
+		if _, err := c.Offer(ctx, w); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.SetAnswer(ctx, answer); err != nil && !isOurs(err) {
+			t.Fatalf("error that is no Problem: %v", err)
+		}
+		if _, err := c.Offer(ctx, withVideo); err != nil && !isOurs(err) {
+			t.Fatalf("error that is no Problem: %v", err)
+		}
+	})
+}
+
 // TestPlainPion: a program that uses Pion as it comes answers the balanced
 // offer with the group, and media flows both ways.
 func TestPlainPion(t *testing.T) {
@@ -224,15 +254,17 @@ func TestPlainPion(t *testing.T) {
 	}
 	p.awaitState(engine.MediaFlowing)
 	kindsGot := map[webrtc.RTPCodecType]bool{}
+	ticker := time.NewTicker(5 * time.Millisecond)
+	defer ticker.Stop()
 	for len(kindsGot) < 2 {
-		p.say(Audio, 1, 1)
-		p.say(Video, 1, 1)
 		select {
+		case <-ticker.C:
+			p.say(Audio, 1, 1)
+			p.say(Video, 1, 1)
 		case k := <-got:
 			kindsGot[k] = true
 		case <-ctx.Done():
 			t.Fatalf("got %v", kindsGot)
-		default:
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/pion/webrtc/v4"
 
@@ -25,15 +26,21 @@ type session struct {
 	nextMid     int             // for sections that we add later
 	inner       map[string]bool // names of transceivers, dead ones too
 
-	settled      bool // offer and answer went through once
-	bundled      bool // by then: one transport for all
-	role         string
+	settled      bool   // offer and answer went through once
+	bundled      bool   // by then: one transport for all
+	role         string // our DTLS role on the first transport; see takeRole
 	sections     []*section
 	transports   []*transport
 	remoteOrigin string // session id of the far end's o= line
 	held         bool   // Remote.Held of the newest description
 	broken       bool   // Pion stopped half-way: nothing can be negotiated any more
+
+	inbound atomic.Int32 // tracks so far
 }
+
+// maxInbound bounds the tracks of one far end: each costs memory and
+// goroutines. A call has two, and some more when sources change after a hold.
+const maxInbound = 256
 
 const (
 	active  = "active"

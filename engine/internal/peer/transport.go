@@ -18,6 +18,7 @@ import (
 type transport struct {
 	session *session
 	pc      *webrtc.PeerConnection
+	role    string                   // our DTLS role, active or passive; "" before it is negotiated
 	senders [kinds]*webrtc.RTPSender // those that may be bound
 	started atomic.Bool              // both descriptions are set
 	closed  atomic.Bool
@@ -169,8 +170,11 @@ func (c *Conn) waitGathered(ctx context.Context, gathered <-chan struct{}) error
 // packet of a source.
 func (t *transport) onTrack(remote *webrtc.TrackRemote, receiver *webrtc.RTPReceiver) {
 	c := t.session.conn
+	if t.isClosed() || t.session.inbound.Add(1) > maxInbound {
+		return
+	}
 	// Reports of the far end must be read for the interceptors to see them.
-	if t.isClosed() || !c.spawn(func() { drainRTCP(receiver.Read) }) {
+	if !c.spawn(func() { drainRTCP(receiver.Read) }) {
 		return
 	}
 	c.inbound(newInboundTrack(t, remote, receiver))
