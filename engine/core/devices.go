@@ -92,7 +92,7 @@ func (c *Core) useSound() {
 	microphone, speaker := c.chosen.Microphone, c.chosen.Speaker
 	c.desk.SetDevice(func(ctx context.Context, io audio.DeviceIO) (audio.Device, error) {
 		want := device.SoundIO{
-			Capture: io.Capture, Playout: io.Playout, OnLost: io.OnLost,
+			Capture: io.Capture, Playout: io.Playout, OnLost: func(err error) { c.soundLost(err, io.OnLost) },
 			NeedCapture: io.NeedCapture, NeedPlayout: true,
 		}
 		var first error
@@ -113,6 +113,16 @@ func (c *Core) useSound() {
 		}
 		return nil, first
 	})
+}
+
+// soundLost lets the desk open a lost device anew. A recording that cannot be
+// written is no such loss: the device goes on without it.
+func (c *Core) soundLost(err error, lost func(error)) {
+	if errors.Is(err, device.ErrRecording) {
+		c.post(func() { c.soundProblem(err) })
+		return
+	}
+	lost(err)
 }
 
 func (c *Core) soundProblem(err error) {

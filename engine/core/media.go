@@ -243,7 +243,7 @@ func (c *Core) inboundTrack(e *entry, t *peer.InboundTrack) {
 	if t.Kind() == peer.Audio {
 		old := m.inbound
 		m.inbound = c.desk.NewInbound(audio.InboundConfig{
-			Read: t.ReadRTP, Log: c.log,
+			Read: t.ReadRTP, PayloadType: t.PayloadType(), Log: c.log,
 			OnFirstSound: func() { c.post(func() { c.firstMedia(e, "audio", 0, 0) }) },
 		})
 		if old != nil {

@@ -57,11 +57,11 @@ func openRecorder(path string, lost func(error)) (*recorder, error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return nil, badFile(engine.Speaker, path, errors.New("it is not a file"))
 	}
-	file, err := os.Create(path)
+	file, written, err := openRecording(path)
 	if err != nil {
 		return nil, badFile(engine.Speaker, path, err)
 	}
-	r, err := newRecorder(path, file, lost)
+	r, err := newRecorder(path, file, written, lost)
 	if err != nil {
 		file.Close()
 		return nil, badFile(engine.Speaker, path, err)
@@ -69,9 +69,40 @@ func openRecorder(path string, lost func(error)) (*recorder, error) {
 	return r, nil
 }
 
-func newRecorder(path string, file recording, lost func(error)) (*recorder, error) {
+// begun are the recordings that this program has made. The device is opened
+// anew for each call: what was heard before goes on in the same file.
+var begun = struct {
+	sync.Mutex
+	paths map[string]bool
+}{paths: make(map[string]bool)}
+
+// openRecording begins a file, or goes on with one that this program began. It
+// gives the number of bytes of samples that are there.
+func openRecording(path string) (file *os.File, written int64, err error) {
+	key, err := filepath.Abs(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	begun.Lock()
+	defer begun.Unlock()
+	flags := os.O_RDWR | os.O_CREATE
+	if !begun.paths[key] {
+		flags |= os.O_TRUNC
+	}
+	file, err = os.OpenFile(path, flags, 0o644)
+	if err != nil {
+		return nil, 0, err
+	}
+	begun.paths[key] = true
+	if info, err := file.Stat(); err == nil {
+		written = max(info.Size()-wavHeader, 0) &^ 1 // whole samples
+	}
+	return file, written, nil
+}
+
+func newRecorder(path string, file recording, written int64, lost func(error)) (*recorder, error) {
 	r := &recorder{
-		path: path, file: file, lost: lost, ring: newRing(17),
+		path: path, file: file, lost: lost, written: written, ring: newRing(17),
 		done: make(chan struct{}), ended: make(chan struct{}),
 	}
 	if err := r.writeHeader(); err != nil {

@@ -234,7 +234,7 @@ func (d *fullDisk) Close() error { return nil }
 func TestRecordingDiskFull(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		problems := make(chan error, 10)
-		r, err := newRecorder("heard.wav", &fullDisk{room: 50000}, func(err error) { problems <- err })
+		r, err := newRecorder("heard.wav", &fullDisk{room: 50000}, 0, func(err error) { problems <- err })
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"image"
+	"image/png"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// screen is a virtual X display with a window manager.
+type screen struct {
+	t    *testing.T
+	name string // ":12"
+}
+
+func newScreen(t *testing.T) *screen {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	server := exec.CommandContext(t.Context(), "Xvfb", "-displayfd", "3", "-screen", "0", "1280x900x24", "-nolisten", "tcp")
+	server.ExtraFiles = []*os.File{w}
+	background(t, server)
+	w.Close()
+	number, err := bufio.NewReader(r).ReadString('\n') // digits and line end may come apart
+	if err != nil {
+		t.Fatalf("Xvfb did not start: %v", err)
+	}
+	s := &screen{t: t, name: ":" + strings.TrimSpace(number)}
+	manager := exec.CommandContext(t.Context(), "openbox")
+	manager.Env = s.env()
+	background(t, manager)
+	return s
+}
+
+// background starts a helper that is ended with the test.
+func background(t *testing.T, cmd *exec.Cmd) {
+	t.Helper()
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 3 * time.Second
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		_ = cmd.Wait()
+	})
+}
+
+func (s *screen) env() []string {
+	return append(os.Environ(), "DISPLAY="+s.name, "LIBGL_ALWAYS_SOFTWARE=1", "LANG=en_US.UTF-8", "HOME="+s.t.TempDir())
+}
+
+// run opens a window on the screen.
+func (s *screen) run(env []string, args ...string) {
+	s.t.Helper()
+	cmd := exec.CommandContext(s.t.Context(), binary(s.t, "tring"), args...)
+	cmd.Env = append(s.env(), env...)
+	background(s.t, cmd)
+}
+
+func (s *screen) tool(args ...string) {
+	s.t.Helper()
+	cmd := exec.CommandContext(s.t.Context(), "xdotool", args...)
+	cmd.Env = s.env()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		s.t.Fatalf("xdotool %v: %v: %s", args, err, out)
+	}
+}
+
+// look takes a picture of the whole screen.
+func (s *screen) look() image.Image {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), 10*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "import", "-silent", "-window", "root", "png:-")
+	cmd.Env = s.env()
+	var complaint strings.Builder
+	cmd.Stderr = &complaint
+	out, err := cmd.Output()
+	if err != nil {
+		s.t.Fatalf("no screenshot of %s: %v: %s", s.name, err, &complaint)
+	}
+	img, err := png.Decode(bytes.NewReader(out))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return img
+}
+
+// await looks until what is seen fits.
+func (s *screen) await(what string, fits func(image.Image) bool) {
+	s.t.Helper()
+	deadline := time.Now().Add(30 * time.Second)
+	var img image.Image
+	for time.Now().Before(deadline) {
+		if img = s.look(); fits(img) {
+			return
+		}
+	}
+	s.t.Fatalf("%s is never seen; %d colours and %d vivid points at last: %s", what, colours(img), vivid(img), keep(img))
+}
+
+// keep saves what was seen at last, for whoever looks into a failure.
+func keep(img image.Image) string {
+	f, err := os.CreateTemp("", "tring-e2e-*.png")
+	if err != nil {
+		return err.Error()
+	}
+	defer f.Close()
+	if err := png.Encode(f, img); err != nil {
+		return err.Error()
+	}
+	return f.Name()
+}
+
+// colours counts how many there are among the pixels of a coarse grid: a blank
+// screen has a few.
+func colours(img image.Image) int {
+	seen := make(map[[3]uint32]bool)
+	b := img.Bounds()
+	for y := b.Min.Y; y < b.Max.Y; y += 4 {
+		for x := b.Min.X; x < b.Max.X; x += 4 {
+			r, g, b, _ := img.At(x, y).RGBA()
+			seen[[3]uint32{r >> 8, g >> 8, b >> 8}] = true
+		}
+	}
+	return len(seen)
+}
+
+// vivid counts strongly coloured pixels of the grid: the test pattern's bars
+// have tens of thousands of pixels, no other part of the window has as many.
+func vivid(img image.Image) int {
+	n := 0
+	b := img.Bounds()
+	for y := b.Min.Y; y < b.Max.Y; y += 4 {
+		for x := b.Min.X; x < b.Max.X; x += 4 {
+			r, g, b, _ := img.At(x, y).RGBA()
+			if max(r, g, b)-min(r, g, b) > 100<<8 {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// showsVideo is a screen that the test pattern fills for a good part.
+func showsVideo(img image.Image) bool { return vivid(img) > 5000 }
+
+// TestE2EWindowDemo is a new user's first minute: the window comes up, the echo
+// contact is called by keyboard, the own picture comes back, the call ends.
+func TestE2EWindowDemo(t *testing.T) {
+	binary(t, "tring")
+	s := newScreen(t)
+	s.run(nil, "--demo")
+	s.await("the window", func(img image.Image) bool { return colours(img) > 60 })
+	s.tool("search", "--sync", "--name", "^Tring$", "windowfocus", "--sync")
+	s.await("a call to the echo contact", func(img image.Image) bool {
+		if showsVideo(img) {
+			return true
+		}
+		s.tool("key", "--clearmodifiers", "ctrl+a")
+		s.tool("type", "echo")
+		s.tool("key", "--clearmodifiers", "ctrl+Return")
+		return false
+	})
+	s.tool("key", "--clearmodifiers", "ctrl+shift+h")
+	s.await("the end of the call", func(img image.Image) bool { return !showsVideo(img) })
+}
+
+// TestE2ETwoWindows: one window calls another by keys, which answers by keys.
+func TestE2ETwoWindows(t *testing.T) {
+	url := exchange(t)
+	screens := make(map[string]*screen)
+	for _, user := range []string{"alice", "bob"} {
+		s := newScreen(t)
+		s.run([]string{"TRING_PASSWORD=secret-" + user}, "--server", url, "--client-id", "tring", "--user", user+"@example.com",
+			"--camera", "test", "--microphone", "none", "--speaker", "none")
+		screens[user] = s
+	}
+	alice, bob := screens["alice"], screens["bob"]
+	for _, s := range screens {
+		s.await("the window", func(img image.Image) bool { return colours(img) > 60 })
+		s.tool("search", "--sync", "--name", "^Tring$", "windowfocus", "--sync")
+	}
+	bob.await("alice's call", func(img image.Image) bool {
+		if ringing(img) {
+			return true
+		}
+		alice.tool("key", "--clearmodifiers", "ctrl+a")
+		alice.tool("type", "bob")
+		alice.tool("key", "--clearmodifiers", "ctrl+Return")
+		return false
+	})
+	bob.tool("key", "--clearmodifiers", "ctrl+shift+a")
+	bob.await("alice's picture", showsVideo)
+	alice.await("bob's picture", showsVideo)
+	bob.tool("key", "--clearmodifiers", "ctrl+shift+h")
+	alice.await("the end of the call", func(img image.Image) bool { return !showsVideo(img) })
+}
+
+// ringing finds both colours of the ring view's buttons: a green one to answer
+// and a red one to reject.
+func ringing(img image.Image) bool {
+	green, red := 0, 0
+	b := img.Bounds()
+	for y := b.Min.Y; y < b.Max.Y; y += 4 {
+		for x := b.Min.X; x < b.Max.X; x += 4 {
+			r, g, b, _ := img.At(x, y).RGBA()
+			switch {
+			case g>>8 > 90 && r>>8 < 90 && b>>8 < 110 && g > r+(50<<8):
+				green++
+			case r>>8 > 150 && g>>8 < 90 && b>>8 < 110:
+				red++
+			}
+		}
+	}
+	return green > 100 && red > 100
+}
