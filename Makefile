@@ -7,7 +7,7 @@ unexport GOROOT
 
 VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS  := -s -w -X main.version=$(VERSION)
-GOLANGCI := v2.5.0
+GOLANGCI := v2.15.0
 TOOLS    := $(CURDIR)/.cache/bin
 BENCH    ?= 1s
 
