@@ -1,5 +1,7 @@
 package engine
 
+import "image"
+
 // DeviceKind is a role a device can take.
 type DeviceKind int
 
@@ -32,4 +34,22 @@ type DeviceChoice struct {
 	Camera     string
 	Microphone string
 	Speaker    string
+}
+
+// ScreenKind tells whole screens from windows.
+type ScreenKind int
+
+// The kinds of what can be shared.
+const (
+	WholeScreen ScreenKind = iota
+	Window
+)
+
+// Screen is a screen or window that can be shared.
+type Screen struct {
+	ID            string // what ShareScreen takes; good for this run of the window system
+	Name          string // readable: "Screen 1", a window's title
+	Kind          ScreenKind
+	Width, Height int         // in pixels, as it would be captured
+	Thumbnail     *image.RGBA // at most 320x200, in the shape of the screen; nil if it could not be taken
 }

@@ -47,6 +47,19 @@ type Engine interface {
 	// still rings is forwarded.
 	Transfer(id CallID, address string) error
 
+	// TransferTo joins the far ends of two established calls of ours, which are
+	// then over here: a consultative transfer.
+	TransferTo(id, other CallID) error
+
+	// Screens lists the screens and windows that can be shared, each with a
+	// small picture. Where sharing is impossible (no permission, Wayland) the
+	// error is a Problem that says what is missing.
+	Screens(ctx context.Context) ([]Screen, error)
+	// ShareScreen sends a screen or window in place of the camera; an empty
+	// screen ends that and goes back to what was sent before. A call without
+	// video gets it by re-negotiation.
+	ShareScreen(id CallID, screen string) error
+
 	// Stats measures a call now. It is an error for one that never had media.
 	Stats(ctx context.Context, id CallID) (Stats, error)
 

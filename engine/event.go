@@ -58,6 +58,13 @@ type Event struct {
 	Phase     string // "start", "finish", "error"
 	Local     bool   // this side asked for it
 
+	// device:change: another device is used for a role now, because it was
+	// chosen, plugged in, or the one before is gone. DeviceUndo is what
+	// SelectDevice takes to go back; "" where there is no way back.
+	DeviceKind DeviceKind
+	DeviceName string
+	DeviceUndo string
+
 	// *:error, notice
 	Problem *Problem
 

@@ -9,6 +9,7 @@ import (
 	"tring/engine"
 	"tring/engine/internal/call"
 	"tring/engine/internal/signaling"
+	"tring/engine/internal/video"
 )
 
 // lingering is how long a call that is over stays in the Snapshot, so that a
@@ -35,6 +36,10 @@ type entry struct {
 	ctx    context.Context // of the call's requests
 	cancel context.CancelFunc
 	media  *media
+	screen *video.Hub // of the screen that is shared in place of the camera; nil for none
+
+	cameraBefore bool // our video was on before the screen was shared
+
 	sinks  map[*attachment]struct{}
 	audit  *time.Timer
 	path   *time.Timer
@@ -62,7 +67,8 @@ func (e *entry) view() engine.Call {
 		RemoteAddress: e.remote, RemoteName: e.remoteName,
 		OfferedVideo: e.offeredVideo, Muted: e.muted,
 		SendingVideo: e.st.SendsVideo(), RemoteVideo: e.st.Remote.SendsVideo && !e.st.Phase.Final(),
-		Media: e.mediaState, StartedAt: e.startedAt, ConnectedAt: e.connectedAt, EndedAt: e.endedAt,
+		ScreenShared: e.screen != nil && e.st.SendsVideo(),
+		Media:        e.mediaState, StartedAt: e.startedAt, ConnectedAt: e.connectedAt, EndedAt: e.endedAt,
 		End: e.st.End, Problem: e.problem,
 	}
 }
@@ -141,9 +147,22 @@ func (c *Core) Unhold(id engine.CallID) error {
 	return c.input(id, call.SetHold{On: false}, established)
 }
 
-// SetVideo implements engine.Engine.
+// SetVideo implements engine.Engine. It is about the camera: a screen that is
+// shared gives way to it.
 func (c *Core) SetVideo(id engine.CallID, on bool) error {
-	return c.input(id, call.SetVideo{On: on}, func(s call.State) bool { return !s.Phase.Final() })
+	return c.ask(func() error {
+		e, err := c.find(id)
+		if err != nil {
+			return err
+		}
+		if e.st.Phase.Final() {
+			return wrongState()
+		}
+		e.cameraBefore = on
+		c.unshare(e)
+		c.step(e, call.SetVideo{On: on})
+		return nil
+	})
 }
 
 // Transfer implements engine.Engine.

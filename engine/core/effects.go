@@ -143,7 +143,7 @@ func (c *Core) request(e *entry, effect call.Effect) {
 		case call.SendForward:
 			reply(outcome(session.Forward(ctx, leg, f.Address), f, call.TransferDone{}))
 		case call.SendTransfer:
-			reply(outcome(session.Transfer(ctx, leg, f.Address, ""), f, call.TransferDone{}))
+			reply(outcome(session.Transfer(ctx, leg, f.Address, signaling.LegID(f.Other)), f, call.TransferDone{}))
 		}
 	})
 }
@@ -264,6 +264,7 @@ func (c *Core) callOver(e *entry) {
 	e.endedAt = time.Now()
 	e.mediaState = engine.MediaNew
 	e.cancel()
+	c.unshare(e)
 	for _, t := range []*time.Timer{e.audit, e.path, e.retry} {
 		if t != nil {
 			t.Stop()

@@ -227,7 +227,7 @@ func (c *Core) startSender(e *entry) {
 		return
 	}
 	m.sender = video.NewSender(video.SenderConfig{
-		Hub: c.hub, Builder: builder, BitrateBPS: c.cfg.BitrateBPS, MaxFPS: c.cfg.FPS, Log: c.log,
+		Hub: c.hubOf(e), Builder: builder, BitrateBPS: c.cfg.BitrateBPS, MaxFPS: c.cfg.FPS, Log: c.log,
 		Write: func(f video.EncodedFrame) error { return m.conn.WriteVideo(f.Data, f.RTPTime, f.KeyFrame) },
 	})
 	m.keyFrame.Store(m.sender)

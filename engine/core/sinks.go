@@ -79,7 +79,8 @@ func (c *Core) updateLocalSinks(e *entry) {
 			continue
 		}
 		if e.st.SendsVideo() || ringingHere(e.st) && !e.st.Phase.Final() {
-			a.subscribe(c.hub, c.hub.Subscribe)
+			hub := c.hubOf(e)
+			a.subscribe(hub, hub.Subscribe)
 		} else {
 			a.unsubscribe()
 		}

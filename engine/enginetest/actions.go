@@ -68,6 +68,31 @@ func (f *Fake) Transfer(id engine.CallID, address string) error {
 	return f.record(Action{Method: "Transfer", Call: id, Text: address})
 }
 
+// TransferTo implements Engine.
+func (f *Fake) TransferTo(id, other engine.CallID) error {
+	return f.record(Action{Method: "TransferTo", Call: id, Text: string(other)})
+}
+
+// Screens implements Engine: what SetScreens gave.
+func (f *Fake) Screens(context.Context) ([]engine.Screen, error) {
+	err := f.record(Action{Method: "Screens"})
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.screens, err
+}
+
+// SetScreens says what Screens gives.
+func (f *Fake) SetScreens(screens []engine.Screen) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.screens = screens
+}
+
+// ShareScreen implements Engine.
+func (f *Fake) ShareScreen(id engine.CallID, screen string) error {
+	return f.record(Action{Method: "ShareScreen", Call: id, Text: screen})
+}
+
 // Stats implements Engine.
 func (f *Fake) Stats(_ context.Context, id engine.CallID) (engine.Stats, error) {
 	err := f.record(Action{Method: "Stats", Call: id})

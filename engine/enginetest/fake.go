@@ -18,6 +18,7 @@ const eventBuffer = 1024
 
 // Fake is a scripted Engine. The zero value is not usable; see New.
 type Fake struct {
+	screens  []engine.Screen
 	mu       sync.Mutex
 	snapshot engine.Snapshot
 	watchers map[chan engine.Snapshot]struct{}

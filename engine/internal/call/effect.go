@@ -40,7 +40,7 @@ type (
 	// SendHangup ends the leg; nothing follows.
 	SendHangup struct{ Busy bool }
 	// SendTransfer is followed by TransferDone or TransferRefused.
-	SendTransfer struct{ Address string }
+	SendTransfer struct{ Address, Other string }
 	// SendForward is too.
 	SendForward struct{ Address string }
 )

@@ -19,7 +19,7 @@ func (m *step) reconcile() {
 		m.makeOffer(false)
 	case m.transferTo != "" && !m.transferred && m.LocalHold:
 		m.transferred = true
-		m.do(SendTransfer{m.transferTo})
+		m.do(SendTransfer{m.transferTo, m.transferBy})
 	}
 }
 

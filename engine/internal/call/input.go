@@ -21,8 +21,10 @@ type (
 	SetHold struct{ On bool }
 	// SetVideo sends our video, or stops it.
 	SetVideo struct{ On bool }
-	// Transfer sends the far end to Address, or forwards a ringing call.
-	Transfer struct{ Address string }
+	// Transfer sends the far end to Address, or forwards a ringing call. Other,
+	// which only the server needs to understand, names another call of ours
+	// whose far end it is joined to (consultative transfer).
+	Transfer struct{ Address, Other string }
 )
 
 // What the peer (our media side) finished.

@@ -56,6 +56,7 @@ type State struct {
 	queued      string // far end's offer that has to wait
 	hasQueued   bool   // "" in queued is a request for an offer
 	transferTo  string // address to transfer to, once on hold
+	transferBy  string // the other call of a consultative transfer
 	transferred bool   // the request is with the server
 	unholdAfter bool   // the hold was made for the transfer alone
 }

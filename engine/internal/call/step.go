@@ -105,7 +105,7 @@ func (m *step) user(in Input) {
 	case SetVideo:
 		m.Want.Video, m.refusals = in.On, 0
 	case Transfer:
-		m.transfer(in.Address)
+		m.transfer(in)
 	}
 }
 
@@ -120,17 +120,17 @@ func (m *step) accept(video bool) {
 	m.offer = ""
 }
 
-func (m *step) transfer(address string) {
+func (m *step) transfer(in Transfer) {
 	switch {
 	case m.Phase.Established() && m.transferTo == "":
-		m.transferTo = address
+		m.transferTo, m.transferBy = in.Address, in.Other
 		m.unholdAfter = !m.Want.Hold
 		m.Want.Hold = true // the SDK's servers transfer only calls on hold
 		m.do(Operation{Name: "transfer", Phase: "start", Local: true})
 	case m.Direction == engine.Incoming && !m.Phase.Established() && m.Stage == Idle && m.transferTo == "":
-		m.transferTo, m.transferred = address, true
+		m.transferTo, m.transferred = in.Address, true
 		m.do(Operation{Name: "forward", Phase: "start", Local: true})
-		m.do(SendForward{address})
+		m.do(SendForward{in.Address})
 	}
 }
 

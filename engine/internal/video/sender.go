@@ -46,7 +46,6 @@ const defaultBitrateBPS = 1_500_000
 // Sender encodes the pictures of a hub. It starts inactive. Its methods may be
 // called from any goroutine, and none but Close waits for the encoder.
 type Sender struct {
-	hub   *Hub
 	write func(EncodedFrame) error
 	log   *slog.Logger
 	slot  *slot
@@ -57,7 +56,8 @@ type Sender struct {
 	active   atomic.Bool
 
 	mu          sync.Mutex // over the subscription
-	unsubscribe func()     // nil while inactive
+	hub         *Hub
+	unsubscribe func() // nil while inactive
 	closed      bool
 
 	statsMu sync.Mutex
@@ -101,6 +101,25 @@ func (s *Sender) SetActive(on bool) {
 	s.unsubscribe()
 	s.unsubscribe = nil
 	s.slot.clear()
+}
+
+// SetHub takes the pictures from another hub from now on: a screen in place of
+// the camera, or the camera again. The next frame is a key frame, since nothing
+// of the picture stays.
+func (s *Sender) SetHub(hub *Hub) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed || hub == s.hub {
+		return
+	}
+	s.hub = hub
+	if !s.active.Load() {
+		return
+	}
+	s.unsubscribe()
+	s.slot.clear()
+	s.keyFrame.Store(true)
+	s.unsubscribe = hub.Subscribe(s.slot.put)
 }
 
 // ForceKeyFrame makes the next frame a key frame.

@@ -1,0 +1,115 @@
+package core
+
+import (
+	"context"
+	"errors"
+
+	"tring/engine"
+	"tring/engine/internal/call"
+	"tring/engine/internal/device"
+	"tring/engine/internal/video"
+)
+
+// screenFPS is enough for text and slides, and leaves the bits to sharpness.
+const screenFPS = 15
+
+// Screens implements engine.Engine.
+func (c *Core) Screens(ctx context.Context) ([]engine.Screen, error) { return device.Screens(ctx) }
+
+// ShareScreen implements engine.Engine.
+func (c *Core) ShareScreen(id engine.CallID, screen string) error {
+	return c.ask(func() error {
+		e, err := c.find(id)
+		if err != nil {
+			return err
+		}
+		if screen == "" {
+			c.unshare(e)
+			return nil
+		}
+		if !e.st.Phase.Established() {
+			return wrongState()
+		}
+		if e.screen == nil {
+			e.cameraBefore = e.st.Want.Video
+			e.screen = video.NewHub(c.log)
+			e.screen.OnProblem(func(err error) { c.post(func() { c.screenProblem(e, err) }) })
+		}
+		e.screen.SetOpener(func(ctx context.Context) (video.Source, error) {
+			return device.OpenScreen(ctx, screen, screenFPS, c.pool, c.log)
+		})
+		c.useHub(e)
+		c.step(e, call.SetVideo{On: true})
+		return nil
+	})
+}
+
+// unshare goes back to what was sent before the screen.
+func (c *Core) unshare(e *entry) {
+	hub := e.screen
+	if hub == nil {
+		return
+	}
+	e.screen = nil
+	c.useHub(e)
+	c.job(func(context.Context) { hub.Close() })
+	if !e.st.Phase.Final() {
+		c.step(e, call.SetVideo{On: e.cameraBefore})
+	}
+}
+
+// hubOf is where the call's pictures come from.
+func (c *Core) hubOf(e *entry) *video.Hub {
+	if e.screen != nil {
+		return e.screen
+	}
+	return c.hub
+}
+
+// useHub points the sender and the self-views at the call's present source.
+func (c *Core) useHub(e *entry) {
+	if e.media != nil && e.media.sender != nil && !e.media.closed {
+		e.media.sender.SetHub(c.hubOf(e))
+	}
+	c.updateLocalSinks(e)
+	c.dirty = true
+}
+
+// screenProblem ends sharing: a window that was closed does not come back.
+func (c *Core) screenProblem(e *entry, err error) {
+	if e.screen == nil || errors.Is(err, context.Canceled) {
+		return
+	}
+	p := problemOf(err, "The screen can no longer be shared.", "Choose another one.")
+	e.problem = p
+	c.emit(engine.Event{Name: engine.EventCallError, CallID: e.id, Problem: p})
+	c.unshare(e)
+}
+
+// TransferTo implements engine.Engine. The call that goes on hold first asks
+// for the transfer: the Kandy servers transfer calls on hold alone.
+func (c *Core) TransferTo(id, other engine.CallID) error {
+	return c.ask(func() error {
+		e, err := c.find(id)
+		if err != nil {
+			return err
+		}
+		o, err := c.find(other)
+		if err != nil {
+			return err
+		}
+		if e == o || !established(e.st) || !established(o.st) {
+			return wrongState()
+		}
+		session := c.account.session
+		if session == nil || !session.Capabilities().Transfer {
+			return &engine.Problem{Cause: "This server cannot join two calls.", Next: "Tell each the other's address.", Err: engine.ErrNotSupported}
+		}
+		if e.st.LocalHold && !o.st.LocalHold {
+			e, o = o, e
+		}
+		c.step(o, call.SetHold{On: true})
+		c.step(e, call.Transfer{Address: o.remote, Other: string(o.leg)})
+		return nil
+	})
+}

@@ -1,0 +1,110 @@
+// Loaded before anything that calls: keeps every RTCPeerConnection, and notes
+// what the notification channel brought, for the tests.
+'use strict'
+
+window.peers = []
+window.RTCPeerConnection = class extends window.RTCPeerConnection {
+  constructor (...args) {
+    super(...args)
+    window.peers.push(this)
+  }
+}
+
+window.wire = []
+window.WebSocket = class extends window.WebSocket {
+  constructor (...args) {
+    super(...args)
+    this.addEventListener('message', e => window.wire.push(e.data))
+  }
+}
+
+// until resolves when check gives something true, and rejects after ms.
+window.until = async (check, ms) => {
+  const end = performance.now() + ms
+  for (;;) {
+    const value = check()
+    if (value) return value
+    if (performance.now() > end) throw new Error('waited in vain for ' + check)
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
+
+// Elements that play what is received: Chromium counts the energy of sound only
+// where it is played, and after a hold the element that the SDK rendered is empty.
+const ears = new Map()
+const listen = track => {
+  if (ears.has(track)) return
+  const ear = new Audio()
+  ear.srcObject = new MediaStream([track])
+  ear.play().catch(() => {})
+  ears.set(track, ear)
+}
+
+// figures adds up what the live PeerConnections count.
+window.figures = async () => {
+  const sum = { frames: 0, energy: 0, sentFrames: 0, audioPackets: 0, transports: 0, width: 0, height: 0, reason: '' }
+  for (const peer of window.peers) {
+    if (peer.connectionState === 'closed') continue
+    for (const r of peer.getReceivers()) if (r.track.kind === 'audio' && r.track.readyState === 'live') listen(r.track)
+    for (const s of (await peer.getStats()).values()) {
+      if (s.type === 'transport' && s.dtlsState === 'connected') sum.transports++
+      if (s.type === 'inbound-rtp' && s.kind === 'video') {
+        sum.frames += s.framesDecoded || 0
+        sum.width = s.frameWidth || sum.width
+        sum.height = s.frameHeight || sum.height
+      }
+      if (s.type === 'inbound-rtp' && s.kind === 'audio') {
+        sum.energy += s.totalAudioEnergy || 0
+        sum.audioPackets += s.packetsReceived || 0
+      }
+      if (s.type === 'outbound-rtp' && s.kind === 'video') {
+        sum.sentFrames += s.framesEncoded || 0
+        sum.reason = s.qualityLimitationReason || ''
+      }
+    }
+  }
+  return sum
+}
+
+// The first picture or sound that a call brings, in ms since it was connected.
+window.firstMedia = null
+window.watchFirst = async kind => {
+  const start = performance.now()
+  while (performance.now() - start < 15000) {
+    const f = await window.figures()
+    if (kind === 'video' ? f.frames > 0 : f.energy > 0) {
+      window.firstMedia = performance.now() - start
+      return
+    }
+    await new Promise(resolve => setTimeout(resolve, 10))
+  }
+}
+
+// hears tells whether the two frequencies of a touch tone are in what is
+// received within ms. RFC 4733 events are played by the browser as tones.
+window.hears = async (low, high, ms) => {
+  const context = new AudioContext()
+  const analyser = context.createAnalyser()
+  analyser.fftSize = 2048
+  for (const peer of window.peers) {
+    if (peer.connectionState === 'closed') continue
+    for (const r of peer.getReceivers()) {
+      if (r.track.kind === 'audio') context.createMediaStreamSource(new MediaStream([r.track])).connect(analyser)
+    }
+  }
+  await context.resume()
+  const bins = new Float32Array(analyser.frequencyBinCount)
+  const bin = f => Math.round(f * analyser.fftSize / context.sampleRate)
+  const near = f => Math.max(...[-1, 0, 1].map(d => bins[bin(f) + d]))
+  const end = performance.now() + ms
+  try {
+    while (performance.now() < end) {
+      analyser.getFloatFrequencyData(bins)
+      if (near(low) > -50 && near(high) > -50 && near(low) > near(350) + 15 && near(high) > near(2200) + 15) return true
+      await new Promise(resolve => setTimeout(resolve, 10))
+    }
+    return false
+  } finally {
+    await context.close()
+  }
+}

@@ -1,0 +1,148 @@
+package interop
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+const (
+	sdkPackage = "@kandy-io/cpaas-sdk"
+	sdkVersion = "4.9.0" // the quickstart's
+	sdkFile    = "package/dist/kandy.js"
+	maxSDK     = 16 << 20
+)
+
+// build is what a page runs: a build of the SDK, or our own client.
+type build struct {
+	name   string
+	script []byte // of the SDK; nil for page/plain.js
+	// unbundled says that the page gives each kind of media a transport.
+	unbundled bool
+}
+
+var plain = build{name: "plain"}
+
+// builds are those to test with: the quickstart's and the newest of the SDK
+// that npm serves, the files that TRING_INTEROP_SDK names, and our own client.
+// The SDK is proprietary: it is kept in .cache only.
+func builds(t *testing.T) []build {
+	t.Helper()
+	var all []build
+	for _, version := range sdkVersions(t.Context()) {
+		script, err := fetchSDK(t.Context(), version)
+		if err != nil {
+			t.Logf("the SDK %s cannot be had, so it is not tested: %v", version, err)
+			continue
+		}
+		all = append(all, build{name: version, script: script, unbundled: unbundles(version)})
+	}
+	for name := range strings.SplitSeq(os.Getenv("TRING_INTEROP_SDK"), ",") {
+		if name == "" {
+			continue
+		}
+		script, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		label := filepath.Base(filepath.Dir(name))
+		all = append(all, build{name: label, script: script, unbundled: unbundles(label)})
+	}
+	if len(all) == 0 {
+		t.Log("NO SDK: only our own page on the browser's WebRTC is tested")
+	}
+	return append(all, plain)
+}
+
+// unbundles tells whether a version is older than 4.16, which began to bundle.
+func unbundles(version string) bool {
+	var major, minor int
+	if n, _ := fmt.Sscanf(version, "%d.%d", &major, &minor); n != 2 {
+		return false
+	}
+	return major < 4 || major == 4 && minor < 16
+}
+
+// sdkVersions are the quickstart's and the newest that npm serves.
+func sdkVersions(ctx context.Context) []string {
+	versions := []string{sdkVersion}
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, "npm", "view", sdkPackage, "version", "--json").Output()
+	var newest string
+	if err == nil && json.Unmarshal(out, &newest) == nil && !slices.Contains(versions, newest) {
+		versions = append(versions, newest)
+	}
+	return versions
+}
+
+// fetchSDK gives the script of a version, by way of the cache.
+func fetchSDK(ctx context.Context, version string) ([]byte, error) {
+	cache, err := cacheDir()
+	if err != nil {
+		return nil, err
+	}
+	file := filepath.Join(cache, "kandy-io-cpaas-sdk-"+version+".tgz") // npm's name
+	if _, err := os.Stat(file); err != nil {
+		ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+		defer cancel()
+		var errs bytes.Buffer
+		npm := exec.CommandContext(ctx, "npm", "pack", sdkPackage+"@"+version, "--pack-destination", cache)
+		npm.Stderr = &errs
+		if err := npm.Run(); err != nil {
+			return nil, fmt.Errorf("npm pack: %w: %s", err, firstLine(errs.String()))
+		}
+	}
+	return unpack(file, sdkFile)
+}
+
+// cacheDir is .cache/interop at the root of the repository.
+func cacheDir() (string, error) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(root, ".cache", "interop")
+	return dir, os.MkdirAll(dir, 0o755)
+}
+
+// unpack reads one member of a .tgz.
+func unpack(file, member string) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	zipped, err := gzip.NewReader(f)
+	if err != nil {
+		return nil, err
+	}
+	for archive := tar.NewReader(zipped); ; {
+		header, err := archive.Next()
+		if errors.Is(err, io.EOF) {
+			return nil, fmt.Errorf("%s holds no %s", file, member)
+		} else if err != nil {
+			return nil, err
+		}
+		if header.Name == member {
+			return io.ReadAll(io.LimitReader(archive, maxSDK))
+		}
+	}
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
