@@ -68,9 +68,10 @@ type Outbound struct {
 	done    chan struct{}
 	close   sync.Once
 
-	muted  atomic.Bool
-	paused atomic.Bool
-	over   atomic.Uint64 // samples for which the ring had no room
+	muted   atomic.Bool
+	paused  atomic.Bool
+	dialing atomic.Pointer[dial] // nil while no digits are sent
+	over    atomic.Uint64        // samples for which the ring had no room
 
 	// Of run alone.
 	rtpTime uint32
@@ -166,6 +167,7 @@ func (o *Outbound) send() {
 	fade(o.frame[:edgeSamples], o.gain, gain)
 	fade(o.frame[edgeSamples:], gain, gain)
 	o.gain = gain
+	o.mixDial()
 
 	if o.paused.Load() {
 		o.marker, o.quiet = true, false
