@@ -58,3 +58,8 @@ bench: deps ## benchmarks; BENCH=10x for a quick look
 
 clean: ## remove what was built
 	rm -rf bin dist .cache/bin
+
+.PHONY: test-interop
+test-interop: build ## calls between Tring and real web pages in a headless Chromium; asks npm for the SDK
+	@.ci/deps interop
+	TRING_INTEROP=1 go test -count=1 -timeout 30m -run Interop -v ./engine/interop

@@ -111,7 +111,7 @@ func startExchange(t *testing.T, b build) *exchange {
 // servePages serves index.html with the scripts that make the build's page.
 func servePages(mux *http.ServeMux, b build) {
 	file := func(path, name, kind string) {
-		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, _ *http.Request) {
+		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
 			data, err := pages.ReadFile("page/" + name)
 			if err != nil {
 				http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -121,14 +121,14 @@ func servePages(mux *http.ServeMux, b build) {
 			_, _ = w.Write(data)
 		})
 	}
-	file("/", "index.html", "text/html")
+	file("/{$}", "index.html", "text/html")
 	file("/hook.js", "hook.js", "text/javascript")
 	if b.script == nil {
 		file("/phone.js", "plain.js", "text/javascript")
 	} else {
 		file("/phone.js", "quickstart.js", "text/javascript")
 	}
-	mux.HandleFunc("GET /sdk.js", func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("/sdk.js", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/javascript")
 		_, _ = w.Write(b.script)
 	})
@@ -188,4 +188,3 @@ func (x *exchange) certify(t *testing.T) tls.Certificate {
 	}
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
-

@@ -38,7 +38,7 @@ func openPage(t *testing.T, c *chromium, x *exchange, user string) *page {
 		}
 	})
 	p.awaitLoaded()
-	p.do("phone.logIn(%s)", map[string]string{
+	p.do("phone.logIn(%v)", map[string]string{
 		"host": x.host, "clientId": "tring", "user": user + "@example.com",
 		"password": "secret-" + user, "correlator": "page-" + user,
 	})

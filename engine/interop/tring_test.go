@@ -26,11 +26,11 @@ type tring struct {
 	cmd   *exec.Cmd
 	stdin io.WriteCloser
 
-	mu    sync.Mutex
-	lines []map[string]any
-	texts []string
-	more  chan struct{} // closed and made anew with each line
-	read  int           // lines that await has passed
+	mu     sync.Mutex
+	lines  []map[string]any
+	texts  []string
+	more   chan struct{}  // closed and made anew with each line
+	passed map[string]int // lines that await has passed, by event
 }
 
 // binDir is where the programs are: TRING_INTEROP_BIN or bin.
@@ -45,7 +45,7 @@ func binDir() string {
 func startTring(t *testing.T, x *exchange, user string, args ...string) *tring {
 	t.Helper()
 	logFile := filepath.Join(t.TempDir(), "tring.log")
-	p := &tring{t: t, name: "tring " + user, more: make(chan struct{})}
+	p := &tring{t: t, name: "tring " + user, more: make(chan struct{}), passed: map[string]int{}}
 	p.cmd = exec.Command(filepath.Join(binDir(), "tring"), append([]string{
 		"--headless", "--server", "https://" + x.host, "--ca-file", x.caFile, "--client-id", "tring", "--user", user + "@example.com",
 		"--camera", "test", "--microphone", "test", "--speaker", "none", "--log-file", logFile, "--log-level", "debug",
@@ -125,7 +125,7 @@ func (p *tring) say(format string, args ...any) {
 }
 
 // await gives the next line that has the event and the values, for example
-// "state", "Ended". Lines before it are passed over.
+// "state", "Ended". Lines of the same event before it are passed over.
 func (p *tring) await(event string, values ...any) map[string]any {
 	p.t.Helper()
 	line := p.next(patience, event, values...)
@@ -141,9 +141,9 @@ func (p *tring) next(limit time.Duration, event string, values ...any) map[strin
 	for {
 		p.mu.Lock()
 		more := p.more
-		for p.read < len(p.lines) {
-			line := p.lines[p.read]
-			p.read++
+		for p.passed[event] < len(p.lines) {
+			line := p.lines[p.passed[event]]
+			p.passed[event]++
 			if fits(line, event, values) {
 				p.mu.Unlock()
 				return line

@@ -1,0 +1,88 @@
+package interop
+
+// basic are the calls of the quickstart.
+func basic() []scenario {
+	return []scenario{
+		{name: "page calls Tring, voice", play: func(s *scene) {
+			s.pageCalls(voice)
+			s.pageEnds()
+		}},
+		{name: "Tring calls page, voice", play: func(s *scene) {
+			s.tringCalls(voice)
+			s.tringEnds()
+		}},
+		{name: "page calls Tring, video", play: func(s *scene) {
+			s.pageCalls(video)
+			s.tringEnds()
+		}},
+		{name: "Tring calls page, video", play: func(s *scene) {
+			s.tringCalls(video)
+			s.pageEnds()
+		}},
+	}
+}
+
+// pageCalls makes a call from the page that Tring answers, and waits until it
+// flows as wanted.
+func (s *scene) pageCalls(want flow) {
+	s.t.Helper()
+	s.pageMakes(want.tringSees || want.pageSees)
+	if want.pageSees {
+		s.tring.say("answer video")
+	} else {
+		s.tring.say("answer")
+	}
+	s.connected(want)
+}
+
+// pageMakes makes a call from the page and waits until it rings.
+func (s *scene) pageMakes(video bool) {
+	s.t.Helper()
+	s.page.do("phone.make(%v, %v)", "bob@example.com", video)
+	s.tring.await("call:receive", "from", "alice@example.com", "video", video)
+	s.page.awaitState("Ringing")
+}
+
+// tringCalls makes a call from Tring that the page answers.
+func (s *scene) tringCalls(want flow) {
+	s.t.Helper()
+	s.tringMakes(want.tringSees || want.pageSees)
+	s.page.do("phone.answer(%v, %v)", want.tringSees, want.pageSees)
+	s.connected(want)
+}
+
+// tringMakes makes a call from Tring and waits until it rings.
+func (s *scene) tringMakes(video bool) {
+	s.t.Helper()
+	if video {
+		s.tring.say("call alice video")
+	} else {
+		s.tring.say("call alice")
+	}
+	s.tring.await("call:stateChange", "state", "Ringing")
+	s.page.awaitState("Ringing")
+}
+
+func (s *scene) connected(want flow) {
+	s.t.Helper()
+	s.tring.await("call:stateChange", "state", "Connected")
+	s.page.awaitState("Connected")
+	s.setUp(want)
+	s.flows(want)
+}
+
+// pageEnds hangs up in the page.
+func (s *scene) pageEnds() {
+	s.t.Helper()
+	s.page.do("phone.end()")
+	s.tring.await("call:stateChange", "state", "Ended", "reason", "Hung up by the other side")
+	s.page.awaitState("Ended")
+}
+
+// tringEnds hangs up in Tring.
+func (s *scene) tringEnds() {
+	s.t.Helper()
+	s.tring.say("hangup")
+	s.tring.await("call:stateChange", "state", "Ended", "reason", "Hung up")
+	s.page.awaitState("Ended")
+}
