@@ -39,11 +39,17 @@ func clamp(v int32) byte {
 	return byte(v >> 16)
 }
 
-func goFromRGBA(dst [3]plane, src plane) {
+func goFromRGBA(dst [3]plane, src plane) { goFromPacked(dst, src, 0, 2) }
+
+func goFromBGRA(dst [3]plane, src plane) { goFromPacked(dst, src, 2, 0) }
+
+// goFromPacked takes pixels of four bytes: green is the second, ri and bi say
+// where red and blue are.
+func goFromPacked(dst [3]plane, src plane, ri, bi int) {
 	for y := range dst[0].h {
 		in, luma := src.row(y), dst[0].row(y)
 		for x := range luma {
-			r, g, b := int(in[4*x]), int(in[4*x+1]), int(in[4*x+2])
+			r, g, b := int(in[4*x+ri]), int(in[4*x+1]), int(in[4*x+bi])
 			luma[x] = byte((66*r + 129*g + 25*b + 16<<8 + 128) >> 8)
 		}
 	}
@@ -53,9 +59,8 @@ func goFromRGBA(dst [3]plane, src plane) {
 		for x := range us {
 			i := 8 * x
 			j := min(i+4, len(a)-4)
-			red := (int(a[i]) + int(a[j]) + int(b[i]) + int(b[j]) + 2) / 4
-			green := (int(a[i+1]) + int(a[j+1]) + int(b[i+1]) + int(b[j+1]) + 2) / 4
-			blue := (int(a[i+2]) + int(a[j+2]) + int(b[i+2]) + int(b[j+2]) + 2) / 4
+			mean := func(k int) int { return (int(a[i+k]) + int(a[j+k]) + int(b[i+k]) + int(b[j+k]) + 2) / 4 }
+			red, green, blue := mean(ri), mean(1), mean(bi)
 			us[x] = byte((112*blue - 74*green - 38*red + 128<<8 + 128) >> 8)
 			vs[x] = byte((112*red - 94*green - 18*blue + 128<<8 + 128) >> 8)
 		}

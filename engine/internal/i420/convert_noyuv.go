@@ -11,6 +11,8 @@ func toRGBA(dst plane, src [3]plane) { goToRGBA(dst, src) }
 
 func fromRGBA(dst [3]plane, src plane) { goFromRGBA(dst, src) }
 
+func fromBGRA(dst [3]plane, src plane) { goFromBGRA(dst, src) }
+
 func fromYUYV(dst [3]plane, src plane) { goFromYUYV(dst, src) }
 
 func fromNV12(dst [3]plane, luma, pairs plane) { goFromNV12(dst, luma, pairs) }

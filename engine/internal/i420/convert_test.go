@@ -96,6 +96,11 @@ func TestBackendsAgree(t *testing.T) {
 			fromRGBA(x, a)
 			goFromRGBA(y, a)
 			near420("from RGBA", x, y, 1.5, 4)
+			for i := 0; i < len(a.pix); i += 4 {
+				a.pix[i], a.pix[i+2] = a.pix[i+2], a.pix[i]
+			}
+			fromBGRA(x, a)
+			near420("from BGRA", x, y, 1.5, 4)
 
 			packed := plane{randomBytes((w + 1) / 2 * 4 * h), (w + 1) / 2 * 4, (w + 1) / 2 * 4, h}
 			fromYUYV(x, packed)
@@ -383,6 +388,7 @@ func BenchmarkFrom(b *testing.B) {
 		"YUYV":  func() (*Picture, error) { return FromYUYV(&pool, data, w, h) },
 		"NV12":  func() (*Picture, error) { return FromNV12(&pool, data, w, h) },
 		"RGBA":  func() (*Picture, error) { return FromRGBA(&pool, data, 4*w, w, h) },
+		"BGRA":  func() (*Picture, error) { return FromBGRA(&pool, data, 4*w, w, h) },
 		"MJPEG": func() (*Picture, error) { return FromImage(&pool, mjpeg) },
 	} {
 		b.Run(Backend+"/"+name, func(b *testing.B) {

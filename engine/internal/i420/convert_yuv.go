@@ -13,6 +13,8 @@ package i420
 #cgo nocallback I420ToABGR
 #cgo noescape ABGRToI420
 #cgo nocallback ABGRToI420
+#cgo noescape ARGBToI420
+#cgo nocallback ARGBToI420
 #cgo noescape YUY2ToI420
 #cgo nocallback YUY2ToI420
 #cgo noescape NV12ToI420
@@ -29,7 +31,7 @@ import "unsafe"
 const Backend = "libyuv"
 
 // libyuv names a layout by its value in a little-endian register: its ABGR is
-// RGBA in memory. All callers have checked the planes.
+// RGBA in memory, its ARGB BGRA. All callers have checked the planes.
 
 func ptr(p plane) *C.uint8_t { return (*C.uint8_t)(unsafe.Pointer(unsafe.SliceData(p.pix))) }
 
@@ -56,6 +58,12 @@ func toRGBA(dst plane, src [3]plane) {
 
 func fromRGBA(dst [3]plane, src plane) {
 	C.ABGRToI420(ptr(src), stride(src),
+		ptr(dst[0]), stride(dst[0]), ptr(dst[1]), stride(dst[1]), ptr(dst[2]), stride(dst[2]),
+		C.int(dst[0].w), C.int(dst[0].h))
+}
+
+func fromBGRA(dst [3]plane, src plane) {
+	C.ARGBToI420(ptr(src), stride(src),
 		ptr(dst[0]), stride(dst[0]), ptr(dst[1]), stride(dst[1]), ptr(dst[2]), stride(dst[2]),
 		C.int(dst[0].w), C.int(dst[0].h))
 }

@@ -73,6 +73,16 @@ func fromPairs(pool *Pool, data []byte, w, h int, swapped bool) (*Picture, error
 // FromRGBA copies pixels of four bytes, red first; alpha is not looked at.
 // stride is in bytes.
 func FromRGBA(pool *Pool, pix []byte, stride, w, h int) (*Picture, error) {
+	return fromPacked(pool, pix, stride, w, h, fromRGBA)
+}
+
+// FromBGRA copies pixels of four bytes, blue first, as screens hold them; the
+// fourth byte is not looked at. stride is in bytes.
+func FromBGRA(pool *Pool, pix []byte, stride, w, h int) (*Picture, error) {
+	return fromPacked(pool, pix, stride, w, h, fromBGRA)
+}
+
+func fromPacked(pool *Pool, pix []byte, stride, w, h int, convert func([3]plane, plane)) (*Picture, error) {
 	if err := checkSize(w, h); err != nil {
 		return nil, err
 	}
@@ -80,7 +90,7 @@ func FromRGBA(pool *Pool, pix []byte, stride, w, h int) (*Picture, error) {
 	if err := src.check(); err != nil {
 		return nil, err
 	}
-	return build(pool, w, h, func(to [3]plane) { fromRGBA(to, src) }, nil)
+	return build(pool, w, h, func(to [3]plane) { convert(to, src) }, nil)
 }
 
 // FromImage copies any image. Those in YCbCr keep their values, whatever their
