@@ -3,16 +3,21 @@ package core
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
 	"tring/engine"
+	"tring/engine/internal/call"
 	"tring/engine/internal/signaling"
 )
 
 // iceLifetime is how long TURN credentials are used before new ones are asked
 // for; servers give them for a day as a rule.
 const iceLifetime = time.Hour
+
+// relayPatience is how long a sign-in waits for them.
+const relayPatience = 2 * time.Second
 
 // account is the signed-in user, or the one who is signing in.
 type account struct {
@@ -43,13 +48,36 @@ func (c *Core) SignIn(acc engine.Account, secret engine.Secret) error {
 		a.cancel = cancel
 		c.job(func(context.Context) {
 			defer cancel()
-			session, err := c.backend.SignIn(ctx, acc, secret)
-			if !c.box.post(func() { c.signedIn(turn, session, err) }) && session != nil {
-				closeSession(session)
+			session, servers, err := c.enter(ctx, acc, secret)
+			if !c.box.post(func() { c.signedIn(turn, session, servers, err) }) && session != nil {
+				c.closeSession(session)
 			}
 		})
 		return nil
 	})
+}
+
+// enter signs in as soon as the session before is gone. It also asks for relay
+// servers, for a short while: the first call may come at once and may not be
+// possible without.
+func (c *Core) enter(ctx context.Context, acc engine.Account, secret engine.Secret) (signaling.Session, []signaling.ICEServer, error) {
+	select {
+	case c.seat <- struct{}{}:
+	case <-ctx.Done():
+		return nil, nil, ctx.Err()
+	}
+	session, err := c.backend.SignIn(ctx, acc, secret)
+	if err != nil {
+		<-c.seat
+		return nil, nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, relayPatience)
+	defer cancel()
+	servers, err := session.ICEServers(ctx)
+	if err != nil {
+		c.log.Warn("no relay servers yet", "error", err)
+	}
+	return session, servers, nil
 }
 
 // SignOut implements engine.Engine.
@@ -66,7 +94,8 @@ func (c *Core) SignOut() error {
 	})
 }
 
-// leave ends the calls of the present account and signs it out in a job.
+// leave ends the calls of the present account and signs it out in a job, after
+// their good-byes, which need the session.
 func (c *Core) leave() {
 	a := &c.account
 	a.turn++
@@ -75,38 +104,40 @@ func (c *Core) leave() {
 		a.cancel = nil
 	}
 	for _, e := range c.calls {
-		if !e.st.Phase.Final() {
-			c.drop(e)
-		}
+		c.step(e, call.Hangup{})
 	}
 	session := a.session
 	if session == nil {
 		return
 	}
 	a.session, a.ice = nil, nil
-	hangups := c.hangups()
+	parting := slices.Collect(maps.Keys(c.parting))
+	c.leaving++
 	c.farewell(func(ctx context.Context) {
-		for _, done := range hangups { // the good-byes need the session
+		for _, done := range parting {
 			select {
 			case <-done:
 			case <-ctx.Done():
 			}
 		}
-		closeSession(session)
+		c.closeSession(session)
+		c.post(func() { c.leaving-- })
 	})
 }
 
-func closeSession(s signaling.Session) {
+// closeSession signs a session out and lets the next one in.
+func (c *Core) closeSession(s signaling.Session) {
 	ctx, cancel := context.WithTimeout(context.Background(), goodbye)
 	defer cancel()
 	_ = s.Close(ctx) // the server forgets us anyway once the channel ends
+	<-c.seat
 }
 
-func (c *Core) signedIn(turn int, session signaling.Session, err error) {
+func (c *Core) signedIn(turn int, session signaling.Session, servers []signaling.ICEServer, err error) {
 	a := &c.account
 	if turn != a.turn {
 		if session != nil {
-			c.farewell(func(context.Context) { closeSession(session) })
+			c.farewell(func(context.Context) { c.closeSession(session) })
 		}
 		return
 	}
@@ -122,7 +153,7 @@ func (c *Core) signedIn(turn int, session signaling.Session, err error) {
 		return
 	}
 	id := session.Identity()
-	a.session = session
+	a.session, a.ice, a.iceAt = session, servers, time.Now()
 	a.reg.Address, a.reg.Name = id.Address, id.Name
 	c.registered(session.Capabilities().Services)
 	c.job(func(context.Context) {
@@ -130,7 +161,6 @@ func (c *Core) signedIn(turn int, session signaling.Session, err error) {
 			c.post(func() { c.signal(turn, ev) })
 		}
 	})
-	c.refreshICE()
 }
 
 func (c *Core) registered(services []string) {

@@ -16,18 +16,24 @@ import (
 // face can show how it ended.
 const lingering = 8 * time.Second
 
+// ringPatience is longer than any server lets a call ring: after it the server
+// must have forgotten the call, or us.
+const ringPatience = 3 * time.Minute
+
 // entry is one call and all that belongs to it.
 type entry struct {
-	id  engine.CallID
-	st  call.State
-	leg signaling.LegID
+	id      engine.CallID
+	st      call.State
+	session signaling.Session // the one it lives in
+	leg     signaling.LegID
 
 	remote, remoteName string
 	displayName        string
 	offeredVideo       bool
 	muted              bool
 	mediaState         engine.MediaState
-	problem            *engine.Problem
+	problem            *engine.Problem // of the last thing that went wrong in it
+	cameraProblem      *engine.Problem // while our picture cannot be sent
 	startedAt          time.Time
 	answeredAt         time.Time // the user's, or the far end's, yes
 	connectedAt        time.Time
@@ -40,27 +46,38 @@ type entry struct {
 
 	cameraBefore bool // our video was on before the screen was shared
 
-	sinks  map[*attachment]struct{}
+	sinks   map[*attachment]struct{}
+	dialer  dialer
+	parting chan struct{} // see Core.part
+
+	inviting bool // the server has not answered our invitation yet
+
 	audit  *time.Timer
-	path   *time.Timer
-	retry  *time.Timer
-	hungUp chan struct{} // closed when the hang-up reached the server; nil if none was sent
+	ring   *time.Timer // until the call has rung for too long
+	path   *time.Timer // until the media path has been away for too long
+	retry  *time.Timer // until a refused offer is made again
+	answer *time.Timer // until our offer has waited for too long
 }
 
 func (c *Core) newEntry(d engine.Direction) *entry {
 	e := &entry{
-		id: engine.CallID(uuid.NewString()), st: call.New(d), startedAt: time.Now(),
+		id: engine.CallID(uuid.NewString()), st: call.New(d), session: c.account.session, startedAt: time.Now(),
 		sinks: make(map[*attachment]struct{}),
 	}
 	e.ctx, e.cancel = context.WithCancel(c.ctx)
 	c.calls[e.id] = e
 	c.order = append(c.order, e.id)
+	c.after(e, &e.ring, ringPatience, call.RingTimeout{})
 	c.dirty = true
 	return e
 }
 
 // view is the call's part of a Snapshot.
 func (e *entry) view() engine.Call {
+	problem := e.problem
+	if problem == nil && e.st.SendsVideo() && e.screen == nil {
+		problem = e.cameraProblem
+	}
 	return engine.Call{
 		ID: e.id, Direction: e.st.Direction, State: e.st.Phase,
 		LocalHold: e.st.LocalHold, RemoteHold: e.st.RemoteHold,
@@ -69,7 +86,7 @@ func (e *entry) view() engine.Call {
 		SendingVideo: e.st.SendsVideo(), RemoteVideo: e.st.Remote.SendsVideo && !e.st.Phase.Final(),
 		ScreenShared: e.screen != nil && e.st.SendsVideo(),
 		Media:        e.mediaState, StartedAt: e.startedAt, ConnectedAt: e.connectedAt, EndedAt: e.endedAt,
-		End: e.st.End, Problem: e.problem,
+		End: e.st.End, Problem: problem,
 	}
 }
 
@@ -79,7 +96,7 @@ func (c *Core) Call(typed string, options engine.CallOptions) (engine.CallID, er
 	err := c.ask(func() error {
 		session := c.account.session
 		if session == nil {
-			return &engine.Problem{Cause: "You are not signed in.", Next: "Sign in first.", Err: engine.ErrNotRegistered}
+			return notSignedIn()
 		}
 		address, err := session.Address(typed)
 		if err != nil {
@@ -113,7 +130,7 @@ func (c *Core) Reject(id engine.CallID) error {
 			return err
 		}
 		if !ringingHere(e.st) {
-			return wrongState()
+			return wrongState(e.st)
 		}
 		c.step(e, call.Reject{Busy: c.talking(e)})
 		return nil
@@ -156,7 +173,7 @@ func (c *Core) SetVideo(id engine.CallID, on bool) error {
 			return err
 		}
 		if e.st.Phase.Final() {
-			return wrongState()
+			return callOver()
 		}
 		e.cameraBefore = on
 		c.unshare(e)
@@ -174,12 +191,12 @@ func (c *Core) Transfer(id engine.CallID, typed string) error {
 		}
 		session := c.account.session
 		if session == nil {
-			return engine.ErrNotRegistered
+			return notSignedIn()
 		}
 		can := session.Capabilities()
 		ringing := ringingHere(e.st)
 		if !ringing && !established(e.st) {
-			return wrongState()
+			return wrongState(e.st)
 		}
 		if ringing && !can.Forward || !ringing && !can.Transfer {
 			return &engine.Problem{Cause: "This server cannot pass calls on.", Next: "Call the other person yourself.", Err: engine.ErrNotSupported}
@@ -200,6 +217,9 @@ func (c *Core) SetMuted(id engine.CallID, muted bool) error {
 		if err != nil {
 			return err
 		}
+		if e.st.Phase.Final() {
+			return callOver()
+		}
 		e.muted = muted
 		c.dirty = true
 		if e.media != nil {
@@ -215,15 +235,30 @@ func ringingHere(s call.State) bool {
 
 func established(s call.State) bool { return s.Phase.Established() }
 
-func wrongState() error {
-	return &engine.Problem{Cause: "That is not possible at this point of the call.", Err: engine.ErrWrongState}
+// wrongState says why a call in state s cannot do something.
+func wrongState(s call.State) error {
+	switch {
+	case s.Phase.Final():
+		return callOver()
+	case s.Phase.Established():
+		return &engine.Problem{Cause: "The call was answered already.", Next: "Hang up to end it.", Err: engine.ErrWrongState}
+	}
+	return &engine.Problem{Cause: "The call is not answered yet.", Next: "Wait until it is.", Err: engine.ErrWrongState}
+}
+
+func callOver() error {
+	return &engine.Problem{Cause: "The call is over.", Next: "Call again.", Err: engine.ErrWrongState}
+}
+
+func notSignedIn() error {
+	return &engine.Problem{Cause: "You are not signed in.", Next: "Sign in first.", Err: engine.ErrNotRegistered}
 }
 
 func (c *Core) find(id engine.CallID) (*entry, error) {
 	if e, ok := c.calls[id]; ok {
 		return e, nil
 	}
-	return nil, &engine.Problem{Cause: "That call is over.", Err: engine.ErrNoSuchCall}
+	return nil, &engine.Problem{Cause: "There is no such call, or it is over.", Next: "Call again.", Err: engine.ErrNoSuchCall}
 }
 
 // input gives a user's input to a call, if its state fits.
@@ -234,20 +269,11 @@ func (c *Core) input(id engine.CallID, in call.Input, fits func(call.State) bool
 			return err
 		}
 		if fits != nil && !fits(e.st) {
-			return wrongState()
+			return wrongState(e.st)
 		}
 		c.step(e, in)
 		return nil
 	})
-}
-
-// drop ends a call as fits its state.
-func (c *Core) drop(e *entry) {
-	if c.closing && e.st.Phase.Final() {
-		c.forget(e)
-		return
-	}
-	c.step(e, call.Hangup{})
 }
 
 // incoming enters an invitation.
@@ -262,9 +288,7 @@ func (c *Core) incoming(ev signaling.Incoming) {
 	c.emit(engine.Event{Name: engine.EventCallReceive, CallID: e.id, Remote: ev.From, RemoteName: ev.DisplayName, Video: video})
 	c.step(e, call.Received{Offer: ev.Offer})
 	if problem != nil { // nothing in it that could ever be answered
-		c.step(e, call.Hangup{})
-		c.emit(engine.Event{Name: engine.EventCallError, CallID: e.id, Problem: problem})
-		e.problem = problem
+		c.step(e, call.Unusable{Problem: problem})
 	}
 }
 

@@ -36,6 +36,10 @@ type Config struct {
 	RelayOnly  bool // use TURN alone
 	Unbundled  bool // offer a transport for each kind; a fallback switch
 
+	// WatchDevices keeps Snapshot.Devices up to date, and takes up devices that
+	// come after they were missed.
+	WatchDevices bool
+
 	DemoContact string // shown in Snapshot
 	Log         *slog.Logger
 }

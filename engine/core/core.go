@@ -34,6 +34,11 @@ type Core struct {
 	jobs   sync.WaitGroup
 	ended  chan struct{} // run has returned
 
+	// seat is held by the session that uses the Correlator, from its sign-in to
+	// the end of its sign-out: servers let a device have one channel, and what
+	// ends an old one must not meet a new one.
+	seat chan struct{}
+
 	closeOnce sync.Once
 	closeErr  error
 
@@ -50,15 +55,20 @@ type state struct {
 	calls    map[engine.CallID]*entry
 	order    []engine.CallID
 	legs     map[signaling.LegID]*entry
-	inviting int               // invitations under way
-	early    []signaling.Event // about legs that an invitation may be about to name
+	inviting int                        // invitations under way
+	parting  map[chan struct{}]struct{} // good-byes of calls under way; each is closed at its end
+	leaving  int                        // sessions that are being signed out
+	early    []signaling.Event          // about legs that an invitation may be about to name
 
 	devices  []engine.Device
 	chosen   engine.DeviceChoice
-	notices  []engine.Problem
+	notices  []notice
+	trouble  [parts]bool // the device of this part was not there, or failed, when last opened
 	previews map[*attachment]struct{}
 	tone     playing
 	dirty    bool
+	news     []engine.Event // to be told after the Snapshot that shows them
+	replies  []func()       // to those who asked, after that
 	closing  bool
 }
 
@@ -76,11 +86,11 @@ func New(cfg Config, options ...Option) *Core {
 	}
 	c := &Core{
 		cfg: cfg, log: cfg.Log,
-		box: newMailbox(), board: newBoard(), ended: make(chan struct{}),
+		box: newMailbox(), board: newBoard(), ended: make(chan struct{}), seat: make(chan struct{}, 1),
 		pool: new(i420.Pool),
 		state: state{
 			calls: make(map[engine.CallID]*entry), legs: make(map[signaling.LegID]*entry),
-			previews: make(map[*attachment]struct{}), chosen: cfg.Devices,
+			previews: make(map[*attachment]struct{}), parting: make(map[chan struct{}]struct{}), chosen: cfg.Devices,
 		},
 	}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
@@ -97,7 +107,11 @@ func New(cfg Config, options ...Option) *Core {
 	c.useSound()
 	c.publish()
 	go c.run() // Close waits for ended
-	_ = c.RefreshDevices()
+	if cfg.WatchDevices {
+		c.job(c.watchDevices)
+	} else {
+		_ = c.RefreshDevices()
+	}
 	return c
 }
 
@@ -117,39 +131,53 @@ func (c *Core) run() {
 			f()
 		}
 		c.settle()
-		if c.closing && len(c.calls) == 0 && c.account.session == nil {
+		if c.closing && c.leaving == 0 {
 			break
 		}
 	}
 	for _, f := range c.box.close() {
 		f()
 	}
+	c.settle()
 }
 
-// settle brings what follows from the state up to date.
+// settle brings what follows from the state up to date: first the Snapshot,
+// then the events, then the answers to those who asked, so that nobody hears
+// of what the Snapshot does not show.
 func (c *Core) settle() {
 	c.updateTone()
 	if c.dirty {
 		c.dirty = false
 		c.publish()
 	}
+	for _, e := range c.news {
+		c.board.emit(e)
+	}
+	for _, reply := range c.replies {
+		reply()
+	}
+	c.news, c.replies = nil, nil
 }
 
 // post lets the loop run f. It never blocks.
 func (c *Core) post(f func()) { c.box.post(f) }
 
-// ask lets the loop run f and waits for its result. The loop never blocks, so
-// neither does ask.
+// errClosed is engine.ErrClosed for people.
+var errClosed = &engine.Problem{Cause: "Tring is being closed.", Next: "Start it again.", Err: engine.ErrClosed}
+
+// ask lets the loop run f and waits for its result and the Snapshot that shows
+// it. The loop never blocks, so neither does ask.
 func (c *Core) ask(f func() error) error {
 	result := make(chan error, 1)
 	if !c.box.post(func() {
 		if c.closing {
-			result <- engine.ErrClosed
+			result <- errClosed
 			return
 		}
-		result <- f()
+		err := f()
+		c.replies = append(c.replies, func() { result <- err })
 	}) {
-		return engine.ErrClosed
+		return errClosed
 	}
 	return <-result
 }
@@ -188,7 +216,9 @@ func (c *Core) publish() {
 		Devices:      c.devices,
 		Chosen:       c.chosen,
 		DemoContact:  c.cfg.DemoContact,
-		Notices:      append([]engine.Problem(nil), c.notices...),
+	}
+	for _, n := range c.notices {
+		s.Notices = append(s.Notices, n.Problem)
 	}
 	for _, id := range c.order {
 		s.Calls = append(s.Calls, c.calls[id].view())
@@ -196,22 +226,10 @@ func (c *Core) publish() {
 	c.board.publish(s)
 }
 
-// emit sends an event, stamped with the time.
+// emit sends an event, stamped with the time, when the Snapshot shows it.
 func (c *Core) emit(e engine.Event) {
 	e.Time = time.Now()
-	c.board.emit(e)
-}
-
-// notice tells a problem of the machine, each sentence once.
-func (c *Core) notice(p engine.Problem) {
-	for _, old := range c.notices {
-		if old.Cause == p.Cause {
-			return
-		}
-	}
-	c.notices = append(c.notices, p)
-	c.dirty = true
-	c.emit(engine.Event{Name: engine.EventNotice, Problem: &p})
+	c.news = append(c.news, e)
 }
 
 // Close implements engine.Engine: calls are hung up, the account is signed out,
@@ -220,10 +238,11 @@ func (c *Core) Close() error {
 	c.closeOnce.Do(func() {
 		c.post(func() {
 			c.closing = true
-			for _, e := range c.calls {
-				c.drop(e)
-			}
 			c.leave()
+			for _, e := range c.calls {
+				c.forget(e)
+			}
+			c.account.reg = engine.RegistrationState{Account: c.account.reg.Account}
 		})
 		<-c.ended
 		c.cancel()

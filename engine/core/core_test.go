@@ -134,8 +134,22 @@ func (o *office) phone(name string) *phone {
 
 func (o *office) phoneWith(name string, devices engine.DeviceChoice) *phone {
 	o.t.Helper()
-	c := core.New(core.Config{Devices: devices})
-	p := &phone{Core: c, t: o.t, name: name, news: make(chan struct{}, 1)}
+	p := newPhone(o.t, name, core.Config{Devices: devices})
+	err := p.SignIn(engine.Account{Server: o.url, ClientID: "tring", User: name + "@example.com"}, engine.Secret{Password: "secret-" + name})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	p.await("subscription:change", func(ev engine.Event) bool {
+		return ev.Name == engine.EventSubscriptionChange && len(ev.Subscribed) > 0
+	})
+	return p
+}
+
+// newPhone is an engine that is not signed in. It is closed with the test.
+func newPhone(t testing.TB, name string, cfg core.Config, options ...core.Option) *phone {
+	t.Helper()
+	c := core.New(cfg, options...)
+	p := &phone{Core: c, t: t, name: name, news: make(chan struct{}, 1)}
 	events := c.Events(context.Background())
 	var reading sync.WaitGroup
 	reading.Go(func() {
@@ -149,18 +163,11 @@ func (o *office) phoneWith(name string, devices engine.DeviceChoice) *phone {
 			}
 		}
 	})
-	o.t.Cleanup(func() {
+	t.Cleanup(func() {
 		if err := c.Close(); err != nil {
-			o.t.Errorf("%s: Close: %v", name, err)
+			t.Errorf("%s: Close: %v", name, err)
 		}
 		reading.Wait()
-	})
-	err := c.SignIn(engine.Account{Server: o.url, ClientID: "tring", User: name + "@example.com"}, engine.Secret{Password: "secret-" + name})
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	p.await("subscription:change", func(ev engine.Event) bool {
-		return ev.Name == engine.EventSubscriptionChange && len(ev.Subscribed) > 0
 	})
 	return p
 }

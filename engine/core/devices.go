@@ -3,9 +3,11 @@ package core
 import (
 	"context"
 	"errors"
-	"slices"
-
 	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
 	"tring/engine"
 	"tring/engine/internal/audio"
 	"tring/engine/internal/device"
@@ -30,21 +32,34 @@ func (c *Core) SelectDevice(kind engine.DeviceKind, choice string) error {
 		if choice == "" {
 			choice = engine.DeviceAuto
 		}
+		role := &c.chosen.Camera
+		use := c.useCamera
 		switch kind {
-		case engine.Camera:
-			c.chosen.Camera = choice
-			c.useCamera()
 		case engine.Microphone:
-			c.chosen.Microphone = choice
-			c.useSound()
+			role, use = &c.chosen.Microphone, c.useSound
 		case engine.Speaker:
-			c.chosen.Speaker = choice
-			c.useSound()
+			role, use = &c.chosen.Speaker, c.useSound
 		}
+		before := *role
+		*role = choice
+		use()
 		c.dirty = true
-		c.emit(engine.Event{Name: engine.EventDeviceChange, Reason: choice})
+		c.emit(engine.Event{
+			Name: engine.EventDeviceChange, Reason: choice,
+			DeviceKind: kind, DeviceName: c.deviceName(kind, choice), DeviceUndo: before,
+		})
 		return nil
 	})
+}
+
+// deviceName is what people call a choice.
+func (c *Core) deviceName(kind engine.DeviceKind, choice string) string {
+	for _, d := range c.devices {
+		if d.Kind == kind && d.ID == choice {
+			return d.Name
+		}
+	}
+	return choice
 }
 
 // RefreshDevices implements engine.Engine.
@@ -56,18 +71,46 @@ func (c *Core) RefreshDevices() error {
 				if err != nil {
 					c.log.Warn("listing devices", "error", err)
 				}
-				if !slices.Equal(devices, c.devices) {
-					c.devices, c.dirty = devices, true
-				}
+				c.devicesChanged(devices)
 			})
 		})
 		return nil
 	})
 }
 
+// watchInterval is how often is looked for devices that came or went.
+const watchInterval = 3 * time.Second
+
+// watchDevices keeps the list of devices up to date until ctx ends.
+func (c *Core) watchDevices(ctx context.Context) {
+	device.Watch(ctx, watchInterval, func(devices []engine.Device) {
+		c.post(func() { c.devicesChanged(devices) })
+	})
+}
+
+// devicesChanged takes a new list, which is never changed: snapshots share it.
+// What did not work with the old devices is tried with the new ones.
+func (c *Core) devicesChanged(devices []engine.Device) {
+	if slices.Equal(devices, c.devices) {
+		return
+	}
+	first := c.devices == nil
+	c.devices, c.dirty = devices, true
+	if first {
+		return
+	}
+	if c.trouble[cameraPart] {
+		c.useCamera()
+	}
+	if c.trouble[soundPart] {
+		c.useSound()
+	}
+}
+
 // useCamera points the hub at the chosen camera; it is opened when somebody
 // wants its pictures.
 func (c *Core) useCamera() {
+	c.mended(cameraPart)
 	choice := c.chosen.Camera
 	if choice == engine.DeviceNone {
 		c.hub.SetOpener(nil)
@@ -76,19 +119,40 @@ func (c *Core) useCamera() {
 	want := device.CameraFormat{Width: c.cfg.Width, Height: c.cfg.Height, FPS: c.cfg.FPS}
 	c.hub.SetOpener(func(ctx context.Context) (video.Source, error) {
 		camera, err := c.camera(ctx, choice, want, c.pool, c.log)
-		if err == nil || !c.cfg.TestPatternForMissingCamera || choice != engine.DeviceAuto || !errors.Is(err, engine.ErrDeviceMissing) {
-			return camera, err
+		if err == nil {
+			return &provenCamera{Source: camera, works: func() { c.post(func() { c.mended(cameraPart) }) }}, nil
+		}
+		if !c.cfg.TestPatternForMissingCamera || choice != engine.DeviceAuto || !errors.Is(err, engine.ErrDeviceMissing) {
+			return nil, err
 		}
 		c.post(func() {
-			c.notice(engine.Problem{Cause: "No camera was found, so the test pattern is shown in its place.", Next: "Plug a camera in and choose it in the settings.", Err: err})
+			c.notice(cameraPart, engine.Problem{Cause: "No camera was found, so the test pattern is shown in its place.", Next: "Plug a camera in and choose it in the settings.", Err: err})
 		})
 		return c.camera(ctx, engine.DeviceTest, want, c.pool, c.log)
 	})
 }
 
+// provenCamera tells when a camera gives its first picture: opening it proves
+// little.
+type provenCamera struct {
+	video.Source
+	once  sync.Once
+	works func()
+}
+
+// Read implements video.Source.
+func (p *provenCamera) Read() (*i420.Picture, error) {
+	picture, err := p.Source.Read()
+	if err == nil {
+		p.once.Do(p.works)
+	}
+	return picture, err
+}
+
 // useSound opens the chosen sound devices when a call or a tone needs them. A
 // role without a device does not stop the other one, nor the call.
 func (c *Core) useSound() {
+	c.mended(soundPart)
 	microphone, speaker := c.chosen.Microphone, c.chosen.Speaker
 	c.desk.SetDevice(func(ctx context.Context, io audio.DeviceIO) (audio.Device, error) {
 		want := device.SoundIO{
@@ -126,7 +190,7 @@ func (c *Core) soundLost(err error, lost func(error)) {
 }
 
 func (c *Core) soundProblem(err error) {
-	c.notice(*problemOf(err, "The sound device failed.", "Choose another one in the settings."))
+	c.notice(soundPart, *problemOf(err, "The sound device failed.", "Choose another one in the settings."))
 }
 
 // cameraProblem tells what is wrong with the camera: to the calls that want to
@@ -134,10 +198,10 @@ func (c *Core) soundProblem(err error) {
 func (c *Core) cameraProblem(err error) {
 	p := problemOf(err, "The camera failed.", "Choose another one in the settings; the call goes on without your picture.")
 	for _, e := range c.calls {
-		if e.st.SendsVideo() && e.problem == nil {
-			e.problem = p
+		if e.st.SendsVideo() && e.screen == nil && (e.cameraProblem == nil || e.cameraProblem.Cause != p.Cause) {
+			e.cameraProblem = p
 			c.emit(engine.Event{Name: engine.EventCallError, CallID: e.id, Problem: p})
 		}
 	}
-	c.notice(*p)
+	c.notice(cameraPart, *p)
 }

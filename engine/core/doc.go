@@ -23,6 +23,10 @@
 //	effects.go    what call.Step asks for
 //	media.go      one call's media: peer, senders, receivers
 //	sinks.go      pictures for the faces
+//	sharing.go    screens, consultative transfer
+//	dial.go       digits
+//	tones.go      what the calls let hear
 //	devices.go    what is chosen and what is there
+//	notices.go    problems of the machine
 //	stats.go      numbers
 package core

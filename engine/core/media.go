@@ -47,7 +47,7 @@ func (c *Core) negotiate(e *entry, effect call.Effect) {
 	m := e.media
 	want := wanted(e.st, effect)
 	if want.Video.Send && m.warm == nil {
-		m.warm = c.hub.Subscribe(func(*i420.Picture) {})
+		m.warm = c.hubOf(e).Subscribe(func(*i420.Picture) {})
 	}
 	if _, ok := effect.(call.AbandonOffer); ok {
 		m.conn.AbandonOffer()
@@ -120,7 +120,7 @@ func peerRefused(err error) call.Input {
 }
 
 func remoteOf(r peer.Remote) call.Remote {
-	return call.Remote{HasVideo: r.HasVideo, SendsVideo: r.SendsVideo && !r.Held, Held: r.Held}
+	return call.Remote{HasVideo: r.HasVideo, SendsVideo: r.SendsVideo && !r.Held, TakesVideo: r.ReceivesVideo, Held: r.Held}
 }
 
 // offersVideo looks into an invitation before anything is made for it.
@@ -154,7 +154,9 @@ func (c *Core) newMedia(e *entry) (*media, error) {
 			},
 			OnDTMF: func(digit rune) {
 				c.post(func() {
-					c.emit(engine.Event{Name: engine.EventCallDTMF, CallID: e.id, Operation: string(digit)})
+					if !e.st.Phase.Final() {
+						c.emit(engine.Event{Name: engine.EventCallDTMF, CallID: e.id, Operation: string(digit)})
+					}
 				})
 			},
 		},
@@ -179,15 +181,22 @@ func (m *media) update(e *entry) {
 	if m.sender != nil {
 		m.sender.SetActive(sending)
 	}
-	if m.warm != nil && (sending || !e.st.Want.Video || e.st.LocalHold || e.st.RemoteHold) {
-		m.warm()
-		m.warm = nil
+	if sending || !e.st.SendsVideo() || e.st.LocalHold || e.st.RemoteHold {
+		m.cool()
 	}
 	if m.inbound != nil {
 		m.inbound.SetHeld(e.st.LocalHold || e.st.RemoteHold)
 	}
 	if m.receiver != nil && !e.st.Remote.SendsVideo {
 		m.receiver.Interrupt() // on purpose: no freeze
+	}
+}
+
+// cool lets go of the camera.
+func (m *media) cool() {
+	if m.warm != nil {
+		m.warm()
+		m.warm = nil
 	}
 }
 
@@ -209,9 +218,12 @@ func (c *Core) mediaChanged(e *entry) {
 	}
 	if state != e.mediaState {
 		e.mediaState = state
+		c.dirty = true
 		c.emit(engine.Event{Name: engine.EventCallMediaConnection, CallID: e.id, Media: state})
+		c.step(e, call.PathChanged{State: state})
+		return
 	}
-	c.step(e, call.PathChanged{State: state})
+	e.media.update(e)
 }
 
 // startSender makes the video sender once there is a path: an encoder costs
@@ -283,9 +295,7 @@ func (m *media) close(c *Core) {
 	}
 	m.closed = true
 	m.keyFrame.Store(nil)
-	if m.warm != nil {
-		m.warm()
-	}
+	m.cool()
 	sender, outbound, inbound, receiver := m.sender, m.outbound, m.inbound, m.receiver
 	c.job(func(context.Context) {
 		_ = outbound.Close()

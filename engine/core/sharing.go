@@ -28,12 +28,13 @@ func (c *Core) ShareScreen(id engine.CallID, screen string) error {
 			return nil
 		}
 		if !e.st.Phase.Established() {
-			return wrongState()
+			return wrongState(e.st)
 		}
 		if e.screen == nil {
 			e.cameraBefore = e.st.Want.Video
-			e.screen = video.NewHub(c.log)
-			e.screen.OnProblem(func(err error) { c.post(func() { c.screenProblem(e, err) }) })
+			hub := video.NewHub(c.log)
+			hub.OnProblem(func(err error) { c.post(func() { c.screenProblem(e, hub, err) }) })
+			e.screen = hub
 		}
 		e.screen.SetOpener(func(ctx context.Context) (video.Source, error) {
 			return device.OpenScreen(ctx, screen, screenFPS, c.pool, c.log)
@@ -68,22 +69,25 @@ func (c *Core) hubOf(e *entry) *video.Hub {
 
 // useHub points the sender and the self-views at the call's present source.
 func (c *Core) useHub(e *entry) {
-	if e.media != nil && e.media.sender != nil && !e.media.closed {
-		e.media.sender.SetHub(c.hubOf(e))
+	if m := e.media; m != nil && !m.closed {
+		m.cool()
+		if m.sender != nil {
+			m.sender.SetHub(c.hubOf(e))
+		}
 	}
 	c.updateLocalSinks(e)
 	c.dirty = true
 }
 
 // screenProblem ends sharing: a window that was closed does not come back.
-func (c *Core) screenProblem(e *entry, err error) {
-	if e.screen == nil || errors.Is(err, context.Canceled) {
+func (c *Core) screenProblem(e *entry, hub *video.Hub, err error) {
+	if e.screen != hub || errors.Is(err, context.Canceled) {
 		return
 	}
 	p := problemOf(err, "The screen can no longer be shared.", "Choose another one.")
+	c.unshare(e)
 	e.problem = p
 	c.emit(engine.Event{Name: engine.EventCallError, CallID: e.id, Problem: p})
-	c.unshare(e)
 }
 
 // TransferTo implements engine.Engine. The call that goes on hold first asks
@@ -98,8 +102,13 @@ func (c *Core) TransferTo(id, other engine.CallID) error {
 		if err != nil {
 			return err
 		}
-		if e == o || !established(e.st) || !established(o.st) {
-			return wrongState()
+		for _, each := range []*entry{e, o} {
+			if !established(each.st) {
+				return wrongState(each.st)
+			}
+		}
+		if e == o {
+			return &engine.Problem{Cause: "A call cannot be joined to itself.", Next: "Choose two calls.", Err: engine.ErrWrongState}
 		}
 		session := c.account.session
 		if session == nil || !session.Capabilities().Transfer {

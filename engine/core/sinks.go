@@ -35,7 +35,7 @@ func (a *attachment) unsubscribe() {
 func (c *Core) AttachVideo(id engine.CallID, source engine.VideoSource, sink engine.VideoSink) func() {
 	a := &attachment{source: source, renderer: video.NewRenderer(sink, false)}
 	err := c.ask(func() error {
-		if id == "" {
+		if id == "" && source == engine.LocalVideo {
 			c.previews[a] = struct{}{}
 			a.subscribe(c.hub, c.hub.Subscribe)
 			return nil
@@ -72,13 +72,13 @@ func (c *Core) AttachVideo(id engine.CallID, source engine.VideoSource, sink eng
 }
 
 // updateLocalSinks shows our picture while it is sent, or about to be: the
-// camera's light must not be on for anything else.
+// camera's light must not be on for anything else, nor on hold.
 func (c *Core) updateLocalSinks(e *entry) {
 	for a := range e.sinks {
 		if a.source != engine.LocalVideo {
 			continue
 		}
-		if e.st.SendsVideo() || ringingHere(e.st) && !e.st.Phase.Final() {
+		if e.st.SendsVideo() && !e.st.LocalHold && !e.st.RemoteHold || ringingHere(e.st) {
 			hub := c.hubOf(e)
 			a.subscribe(hub, hub.Subscribe)
 		} else {

@@ -16,7 +16,10 @@ func (c *Core) Stats(_ context.Context, id engine.CallID) (engine.Stats, error) 
 			return err
 		}
 		if e.media == nil || e.media.closed {
-			return &engine.Problem{Cause: "The call has no media.", Err: engine.ErrWrongState}
+			if e.st.Phase.Final() {
+				return callOver()
+			}
+			return &engine.Problem{Cause: "The call has no sound or picture yet.", Next: "Wait until it is answered.", Err: engine.ErrWrongState}
 		}
 		m.conn, m.outbound, m.sender, m.inbound, m.receiver = e.media.conn, e.media.outbound, e.media.sender, e.media.inbound, e.media.receiver
 		return nil

@@ -1,8 +1,6 @@
 package core
 
 import (
-	"context"
-	"strings"
 	"time"
 
 	"tring/engine"
@@ -73,29 +71,4 @@ func (c *Core) endChime(e *entry) {
 	case !e.connectedAt.IsZero():
 		c.chime(audio.Ended, time.Second)
 	}
-}
-
-// SendDTMF implements engine.Engine.
-func (c *Core) SendDTMF(id engine.CallID, digits string) error {
-	return c.ask(func() error {
-		e, err := c.find(id)
-		if err != nil {
-			return err
-		}
-		if !e.st.Phase.Established() || e.media == nil || e.media.closed {
-			return wrongState()
-		}
-		digits := strings.ToUpper(strings.Join(strings.Fields(digits), ""))
-		if bad := strings.Trim(digits, "0123456789*#ABCD,"); bad != "" || digits == "" {
-			return &engine.Problem{Cause: "Tones are the digits 0 to 9, *, # and A to D.", Next: "Leave the other characters out.", Err: engine.ErrBadAddress}
-		}
-		conn := e.media.conn
-		c.job(func(context.Context) {
-			if err := conn.SendDTMF(e.ctx, digits); err != nil {
-				p := problemOf(err, "The tones could not be sent.", "Try again.")
-				c.post(func() { c.emit(engine.Event{Name: engine.EventCallError, CallID: e.id, Problem: p}) })
-			}
-		})
-		return nil
-	})
 }

@@ -24,6 +24,9 @@ func (m *step) peer(in Input) {
 		m.pathChanged(in.State)
 	case PathTimeout:
 		m.leave(engine.ReasonNetworkLost, false)
+	case Unusable:
+		m.do(Failed{in.Problem})
+		m.leave(engine.ReasonRefused, false)
 	}
 }
 
@@ -36,12 +39,18 @@ func (m *step) offerMade(sdp string) {
 		m.Stage = OfferOut
 		m.do(SendInvite{sdp})
 	case m.hasQueued: // theirs came first: ours is made again afterwards
-		m.Stage, m.restart, m.restarting = Idle, m.restarting, false
-		m.do(AbandonOffer{})
+		m.abandonOffer()
 	default:
 		m.Stage = OfferOut
 		m.do(SendOffer{sdp})
 	}
+}
+
+// abandonOffer makes our offer void. A restart that it carried is still wanted.
+func (m *step) abandonOffer() {
+	m.Stage, m.asked = Idle, false
+	m.restart, m.restarting = m.restart || m.restarting, false
+	m.do(AbandonOffer{})
 }
 
 func (m *step) peerRefused(p *engine.Problem) {
@@ -51,13 +60,17 @@ func (m *step) peerRefused(p *engine.Problem) {
 	case !m.settled:
 		m.do(Failed{p})
 		m.leave(engine.ReasonRefused, false)
-	case stage == MakingAnswer || m.asked:
-		m.Stage, m.asked = Idle, false
+	case m.asked:
+		m.abandonOffer()
+		m.do(Operation{Name: "update", Phase: "error", Problem: p})
+	case stage == MakingAnswer:
+		m.Stage = Idle
 		m.do(Operation{Name: "update", Phase: "error", Problem: p})
 	default:
-		m.Stage = Idle
-		m.do(AbandonOffer{})
-		m.giveUp(Operation{Name: m.operation(m.trying, m.restarting), Phase: "error", Local: true, Problem: p})
+		impossible := m.restarting
+		m.abandonOffer()
+		m.restart = m.restart && !impossible
+		m.giveUp(p)
 	}
 }
 
@@ -67,7 +80,7 @@ func (m *step) pathChanged(s engine.MediaState) {
 	}
 	switch s {
 	case engine.MediaFlowing:
-		m.restart = false
+		m.restart, m.restarting = false, false
 		m.do(StopPathTimer{})
 	case engine.MediaInterrupted:
 		m.do(StartPathTimer{})
@@ -99,19 +112,26 @@ func (m *step) server(in Input) {
 	case AnswerSent:
 		m.answerSent()
 	case AnswerRefused:
-		m.answerRefused(in.Problem)
+		m.answerRefused(in)
 	case OfferRefused:
 		if m.Stage == OfferOut && m.Phase.Established() {
-			m.offerRefused(in.Problem)
+			m.offerRefused(in.Problem, in.Glare)
 		}
 	case TransferDone:
 		m.transferDone()
 	case TransferRefused:
 		m.transferRefused(in.Problem)
 	case AuditGone:
-		m.end(engine.Ended, engine.EndInfo{Reason: engine.ReasonServerEnded})
+		m.auditGone()
+	case AnswerTimeout:
+		m.answerTimeout()
+	case RingTimeout:
+		m.ringTimeout()
 	case RetryDue:
 		m.waiting = false
+		if m.gone {
+			m.auditGone()
+		}
 	}
 }
 
@@ -123,60 +143,103 @@ func (m *step) answerSent() {
 	default:
 		if !m.Phase.Established() {
 			m.Phase = engine.Connected
+			m.transferTo, m.transferred = "", false // it was answered rather than forwarded
 		}
 		m.settleTheirs()
 	}
 }
 
-func (m *step) answerRefused(p *engine.Problem) {
+func (m *step) answerRefused(in AnswerRefused) {
 	switch {
 	case m.Stage != SendingAnswer:
+	case m.asked && m.Phase.Established():
+		m.abandonOffer()
+		m.do(Operation{Name: "update", Phase: "error", Problem: in.Problem})
 	case m.Phase.Established():
-		m.Stage, m.asked = Idle, false
-		m.do(Operation{Name: "update", Phase: "error", Problem: p})
+		m.do(Operation{Name: "update", Phase: "error", Problem: in.Problem})
+		// Our media side follows the far end's offer already, but the far end
+		// does not know it: an offer of ours brings the two together again.
+		m.settleTheirs()
+		m.resync, m.waiting = true, true
+		m.do(StartRetry{1})
+	case in.Gone: // Finished, which says why, is on its way or lost
+		m.gone = true
+		m.do(StartRetry{1})
 	default:
-		m.do(Failed{p})
+		m.do(Failed{in.Problem})
 		m.leave(engine.ReasonServerEnded, false)
 	}
 }
 
-func (m *step) offerRefused(p *engine.Problem) {
-	m.Stage = Idle
-	m.do(AbandonOffer{})
-	m.restart, m.restarting = m.restarting, false
+// offerRefused tries again after glare. A restart is tried for as long as the
+// path may stay away; all else that is refused is given up.
+func (m *step) offerRefused(p *engine.Problem, glare bool) {
+	m.abandonOffer()
 	m.refusals++
-	if m.refusals > maxRefusals {
-		m.giveUp(Operation{Name: m.operation(m.trying, m.restart), Phase: "error", Local: true, Problem: p})
+	if glare && m.refusals <= maxRefusals || m.restart {
+		m.waiting = true
+		m.do(StartRetry{m.refusals})
 		return
 	}
-	m.waiting = true
-	m.do(StartRetry{m.refusals})
+	m.giveUp(p)
 }
 
-func (m *step) transferDone() {
-	if !m.transferred {
-		return
+// answerTimeout: nobody answers our offer, or the one that we were asked for.
+func (m *step) answerTimeout() {
+	p := &engine.Problem{Cause: "The other side does not respond to a change of the call.", Next: "Try again, or hang up and call anew."}
+	switch waits, rings := m.Waits(); {
+	case !waits:
+	case rings:
+		m.abandonOffer()
+		m.do(Operation{Name: "update", Phase: "error", Problem: p})
+	default:
+		m.offerRefused(p, false)
 	}
-	if m.Phase.Established() {
-		m.do(Operation{Name: "transfer", Phase: "finish", Local: true})
-		m.transferTo, m.transferred = "", false // the server ends the call
+}
+
+// auditGone: the server does not know the call any more, and its last word on
+// it was lost.
+func (m *step) auditGone() {
+	phase, reason := engine.Ended, engine.ReasonServerEnded
+	if m.Direction == engine.Incoming && !m.Phase.Established() {
+		phase, reason = engine.Cancelled, engine.ReasonCancelledThere
+		if m.Accepting() {
+			reason = engine.ReasonAnsweredElsewhere
+		}
+	}
+	m.HasLeg = false
+	m.end(phase, engine.EndInfo{Reason: reason})
+}
+
+func (m *step) ringTimeout() {
+	switch {
+	case m.Phase.Established():
+	case m.Direction == engine.Incoming && m.Stage == Idle:
+		m.end(engine.Cancelled, engine.EndInfo{Reason: engine.ReasonNoAnswer})
+	default:
+		m.leave(engine.ReasonNoAnswer, false)
+	}
+}
+
+// transferDone says that the server has begun a transfer, which it ends by
+// Finished or by an offer that leads back to the far end; a call that was
+// forwarded is over.
+func (m *step) transferDone() {
+	if !m.transferred || m.Phase.Established() {
 		return
 	}
 	m.do(Operation{Name: "forward", Phase: "finish", Local: true})
+	m.HasLeg = false
 	m.end(engine.Ended, engine.EndInfo{Reason: engine.ReasonTransferred})
 }
 
 func (m *step) transferRefused(p *engine.Problem) {
-	if !m.transferred {
-		return
+	switch {
+	case !m.transferred:
+	case m.Phase.Established():
+		m.transferFailed(p)
+	default:
+		m.transferTo, m.transferred = "", false
+		m.do(Operation{Name: "forward", Phase: "error", Local: true, Problem: p})
 	}
-	name := "forward"
-	if m.Phase.Established() {
-		name = "transfer"
-		if m.unholdAfter {
-			m.Want.Hold = false
-		}
-	}
-	m.transferTo, m.transferred = "", false
-	m.do(Operation{Name: name, Phase: "error", Local: true, Problem: p})
 }

@@ -1,19 +1,22 @@
 package call
 
+import "tring/engine"
+
 // reconcile starts the next negotiation if one is needed and none is under way.
 func (m *step) reconcile() {
 	if !m.Phase.Established() || m.Stage != Idle {
 		return
 	}
+	m.closeOperation()
 	switch {
 	case m.hasQueued:
 		offer := m.queued
 		m.queued, m.hasQueued = "", false
 		m.remoteOffer(offer)
 	case m.waiting:
-	case m.Want != m.Agreed || m.restart:
-		name := m.operation(m.Want, m.restart)
-		if m.refusals == 0 {
+	case m.Want != m.Agreed || m.restart || m.resync:
+		if name := m.operation(); name != m.open {
+			m.open = name
 			m.do(Operation{Name: name, Phase: "start", Local: true})
 		}
 		m.makeOffer(false)
@@ -37,36 +40,70 @@ func (m *step) remoteOffer(offer string) {
 }
 
 // operation names the step from what is agreed to what is wanted.
-func (m *step) operation(want Media, restart bool) string {
+func (m *step) operation() string {
 	switch {
-	case want.Hold && !m.Agreed.Hold:
+	case m.Want.Hold && !m.Agreed.Hold:
 		return "hold"
-	case !want.Hold && m.Agreed.Hold:
+	case !m.Want.Hold && m.Agreed.Hold:
 		return "unhold"
-	case want.Video && !m.Agreed.Video:
+	case m.Want.Video && !m.Agreed.Video:
 		return "addVideo"
-	case !want.Video && m.Agreed.Video:
+	case !m.Want.Video && m.Agreed.Video:
 		return "removeVideo"
-	case restart:
+	case m.restart:
 		return "restart"
 	}
 	return "update"
 }
 
+// closeOperation tells the end of our operation: it is done, by our offer or
+// along with an answer to the far end's, or it was taken back.
+func (m *step) closeOperation() {
+	wanted := m.Want != m.Agreed || m.restart || m.resync
+	if m.open == "" || wanted && m.operation() == m.open {
+		return
+	}
+	done := true
+	switch m.open {
+	case "hold", "unhold":
+		done = m.Agreed.Hold == (m.open == "hold")
+	case "addVideo", "removeVideo":
+		done = m.Agreed.Video == (m.open == "addVideo")
+	}
+	phase := "finish"
+	if !done {
+		phase = "error"
+	}
+	m.do(Operation{Name: m.open, Phase: phase, Local: true})
+	m.open = ""
+}
+
 // settleOurs takes the far end's answer to our offer into account.
 func (m *step) settleOurs(r Remote) {
-	name := m.operation(m.trying, m.restarting)
-	first := !m.settled || m.asked
-	m.Stage, m.refusals, m.restarting, m.settled = Idle, 0, false, true
+	m.Stage, m.refusals, m.settled = Idle, 0, true
 	m.Agreed, m.LocalHold = m.trying, m.trying.Hold
 	m.Remote = r
-	if !m.trying.Hold { // else our own hold is mirrored, which says nothing of theirs
+	if !m.trying.Hold || m.asked { // else our own hold is mirrored, which says nothing of theirs
 		m.RemoteHold = r.Held
 	}
-	if !first && name != "update" {
-		m.do(Operation{Name: name, Phase: "finish", Local: true})
+	if m.asked { // new transports: what was wrong with the old ones is past
+		m.restart = false
 	}
-	m.asked = false
+	m.restarting, m.asked = false, false
+	if m.trying.Video && !r.HasVideo {
+		m.videoRefused()
+	}
+}
+
+// videoRefused takes our wish back, which the far end cannot fulfil.
+func (m *step) videoRefused() {
+	m.Agreed.Video, m.Want.Video = false, false
+	if m.open == "addVideo" {
+		m.open = ""
+		m.do(Operation{Name: "addVideo", Phase: "error", Local: true, Problem: &engine.Problem{
+			Cause: "The other side takes no video.", Next: "The call goes on without your picture.", Err: engine.ErrNotSupported,
+		}})
+	}
 }
 
 // settleTheirs takes our answer to the far end's offer into account.
@@ -86,11 +123,25 @@ func (m *step) settleTheirs() {
 }
 
 // giveUp stops trying for what the other side or the peer refused.
-func (m *step) giveUp(failed Operation) {
-	m.Want, m.refusals, m.restart, m.restarting = m.Agreed, 0, false, false
-	m.do(failed)
-	if m.transferTo != "" && !m.transferred {
-		m.transferTo = ""
-		m.do(Operation{Name: "transfer", Phase: "error", Local: true, Problem: failed.Problem})
+func (m *step) giveUp(p *engine.Problem) {
+	name := m.open
+	if name == "" {
+		name = m.operation()
 	}
+	m.Want, m.refusals, m.open = m.Agreed, 0, ""
+	m.restarting, m.resync = false, false
+	m.do(Operation{Name: name, Phase: "error", Local: true, Problem: p})
+	if m.transferTo != "" && !m.transferred {
+		m.transferFailed(p)
+	}
+}
+
+// transferFailed ends a transfer that came to nothing; the call goes on as it
+// was before.
+func (m *step) transferFailed(p *engine.Problem) {
+	if m.unholdAfter {
+		m.Want.Hold = false
+	}
+	m.transferTo, m.transferBy, m.transferred, m.unholdAfter = "", "", false, false
+	m.do(Operation{Name: "transfer", Phase: "error", Local: true, Problem: p})
 }

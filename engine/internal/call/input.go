@@ -44,6 +44,8 @@ type (
 	PathChanged struct{ State engine.MediaState }
 	// PathTimeout says that the path stayed away for too long.
 	PathTimeout struct{}
+	// Unusable says of an invitation that it can never be answered.
+	Unusable struct{ Problem *engine.Problem }
 )
 
 // What the server said to our requests.
@@ -59,10 +61,23 @@ type (
 	RingingDone struct{}
 	// AnswerSent says that our answer arrived.
 	AnswerSent struct{}
-	// AnswerRefused says that it did not.
-	AnswerRefused struct{ Problem *engine.Problem }
-	// OfferRefused says that our mid-call offer was refused, by glare as a rule.
-	OfferRefused struct{ Problem *engine.Problem }
+	// AnswerRefused says that it did not; Gone, because the call is over or
+	// another device took it.
+	AnswerRefused struct {
+		Problem *engine.Problem
+		Gone    bool
+	}
+	// OfferRefused says that our mid-call offer was refused; Glare, because the
+	// far end's is under way.
+	OfferRefused struct {
+		Problem *engine.Problem
+		Glare   bool
+	}
+	// AnswerTimeout says that our offer stays without an answer (State.Waits).
+	AnswerTimeout struct{}
+	// RingTimeout says that the call was not answered for longer than any
+	// server lets it ring.
+	RingTimeout struct{}
 	// TransferDone says that SendTransfer or SendForward worked.
 	TransferDone struct{}
 	// TransferRefused says that it did not.
@@ -106,12 +121,15 @@ func (AnswerApplied) input()   {}
 func (PeerRefused) input()     {}
 func (PathChanged) input()     {}
 func (PathTimeout) input()     {}
+func (Unusable) input()        {}
 func (InviteDone) input()      {}
 func (InviteFailed) input()    {}
 func (RingingDone) input()     {}
 func (AnswerSent) input()      {}
 func (AnswerRefused) input()   {}
 func (OfferRefused) input()    {}
+func (AnswerTimeout) input()   {}
+func (RingTimeout) input()     {}
 func (TransferDone) input()    {}
 func (TransferRefused) input() {}
 func (AuditGone) input()       {}

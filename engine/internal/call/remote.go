@@ -48,6 +48,12 @@ func (m *step) answerArrived(answer string) {
 }
 
 func (m *step) offered(offer string) {
+	if m.transferred && m.Phase.Established() && offer != "" {
+		// The transfer came to nothing: this offer leads back to the far end.
+		m.transferFailed(&engine.Problem{
+			Cause: "The call could not be transferred: nobody took it.", Next: "Go on talking, or transfer it to somebody else.",
+		})
+	}
 	if m.Phase.Established() && m.Stage == Idle {
 		m.remoteOffer(offer)
 		return
@@ -59,6 +65,9 @@ func (m *step) finished(in Finished) {
 	phase := engine.Ended
 	if in.Cancelled && m.Direction == engine.Incoming && !m.Phase.Established() {
 		phase = engine.Cancelled
+	}
+	if m.transferred && m.Phase.Established() {
+		m.do(Operation{Name: "transfer", Phase: "finish", Local: true})
 	}
 	m.HasLeg = false
 	m.end(phase, in.End)

@@ -26,6 +26,7 @@ type Media struct {
 type Remote struct {
 	HasVideo   bool // it has a video section that was not rejected
 	SendsVideo bool
+	TakesVideo bool // it would receive ours
 	Held       bool
 }
 
@@ -49,15 +50,18 @@ type State struct {
 	asked       bool   // the negotiation began with a request for our offer
 	restart     bool   // an ICE restart is wanted
 	restarting  bool   // the offer under way is one
+	resync      bool   // an offer is wanted so that both sides agree again
+	open        string // operation of ours that was told to have begun
 	refusals    int    // of our offer, in a row
 	waiting     bool   // for RetryDue
+	gone        bool   // the answer came too late; why it ended is still to be told
 	offer       string // incoming: the offer to answer on Accept
 	slowStart   bool   // incoming: no offer came, one was asked for
 	queued      string // far end's offer that has to wait
 	hasQueued   bool   // "" in queued is a request for an offer
 	transferTo  string // address to transfer to, once on hold
 	transferBy  string // the other call of a consultative transfer
-	transferred bool   // the request is with the server
+	transferred bool   // the request is with the server; the end of the call is awaited
 	unholdAfter bool   // the hold was made for the transfer alone
 }
 
@@ -74,5 +78,15 @@ func (s State) Accepting() bool {
 	return s.Direction == engine.Incoming && s.Stage != Idle && !s.Phase.Established() && !s.Phase.Final()
 }
 
-// SendsVideo reports whether our video is sent, or will be.
-func (s State) SendsVideo() bool { return s.Want.Video && !s.Phase.Final() }
+// SendsVideo reports whether our video is sent, or will be when the call is
+// answered, changed or resumed.
+func (s State) SendsVideo() bool {
+	unwanted := s.Phase == engine.Connected && s.Agreed.Video && !s.Remote.TakesVideo
+	return s.Want.Video && !s.Phase.Final() && !unwanted
+}
+
+// Waits reports whether our offer inside the call is with the far end, and
+// whether that is somebody who has to be called first (a transfer).
+func (s State) Waits() (waits, rings bool) {
+	return s.Phase.Established() && (s.Stage == OfferOut || s.Stage == Asked), s.Stage == Asked
+}

@@ -13,7 +13,7 @@ func Step(s State, in Input) (State, []Effect) {
 	switch in := in.(type) {
 	case Place, Accept, Reject, Ignore, Hangup, SetHold, SetVideo, Transfer:
 		m.user(in)
-	case OfferMade, AnswerMade, AnswerApplied, PeerRefused, PathChanged, PathTimeout:
+	case OfferMade, AnswerMade, AnswerApplied, PeerRefused, PathChanged, PathTimeout, Unusable:
 		m.peer(in)
 	case Received, RemoteRinging, Accepted, Offered, Answered, Finished:
 		m.remote(in)
@@ -48,7 +48,7 @@ func (m *step) end(phase engine.CallState, why engine.EndInfo) {
 	}
 	m.Phase, m.End, m.Stage = phase, why, Idle
 	m.LocalHold, m.RemoteHold = false, false
-	m.hasQueued, m.waiting = false, false
+	m.queued, m.hasQueued, m.waiting = "", false, false
 	m.do(StopPathTimer{})
 	m.do(CloseMedia{})
 }
@@ -100,12 +100,23 @@ func (m *step) user(in Input) {
 		}
 	case SetHold:
 		if m.Phase.Established() {
-			m.Want.Hold, m.refusals = in.On, 0
+			m.hold(in.On)
 		}
 	case SetVideo:
 		m.Want.Video, m.refusals = in.On, 0
 	case Transfer:
 		m.transfer(in)
+	}
+}
+
+func (m *step) hold(on bool) {
+	m.Want.Hold, m.refusals = on, 0
+	if on || m.transferTo == "" {
+		return
+	}
+	m.unholdAfter = false
+	if !m.transferred { // it needs the hold
+		m.transferFailed(&engine.Problem{Cause: "The call was resumed, so it is not transferred.", Next: "Transfer it again if you want to."})
 	}
 }
 
@@ -136,7 +147,7 @@ func (m *step) transfer(in Transfer) {
 
 func (m *step) makeOffer(fresh bool) {
 	m.Stage, m.trying = MakingOffer, m.Want
-	m.restarting, m.restart = m.restart, false
+	m.restarting, m.restart, m.resync = m.restart, false, false
 	m.do(MakeOffer{Want: m.Want, Fresh: fresh, Restart: m.restarting})
 }
 

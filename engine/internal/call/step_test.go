@@ -46,7 +46,8 @@ func play(t *testing.T, s State, turns []turn) State {
 
 var (
 	talking  = Remote{}
-	watching = Remote{HasVideo: true, SendsVideo: true}
+	watching = Remote{HasVideo: true, SendsVideo: true, TakesVideo: true}
+	glare    = OfferRefused{Problem: &engine.Problem{}, Glare: true}
 )
 
 func connectedOut(video bool) []turn {
@@ -175,9 +176,9 @@ func TestFlows(t *testing.T) {
 			turn{SetHold{true}, engine.Connected, "hold:start MakeOffer"},
 			turn{OfferMade{"o"}, engine.Connected, "SendOffer"},
 			turn{Offered{"theirs"}, engine.Connected, ""},
-			turn{OfferRefused{&engine.Problem{}}, engine.Connected, "AbandonOffer StartRetry MakeAnswer"},
+			turn{glare, engine.Connected, "AbandonOffer StartRetry MakeAnswer"},
 			turn{AnswerMade{"a", held}, engine.Connected, "SendAnswer"},
-			turn{AnswerSent{}, engine.OnHold, "hold:finish"},
+			turn{AnswerSent{}, engine.OnHold, "hold:finish hold:finish"}, // theirs and ours
 			turn{RetryDue{}, engine.OnHold, ""}), engine.ReasonNone},
 		{"theirs overtakes ours before it is sent", out, append(connectedOut(true),
 			turn{SetVideo{false}, engine.Connected, "removeVideo:start MakeOffer"},
@@ -194,8 +195,94 @@ func TestFlows(t *testing.T) {
 			turn{OfferMade{"o"}, engine.Connected, "SendOffer"},
 			turn{Answered{"a"}, engine.Connected, "ApplyAnswer"},
 			turn{AnswerApplied{held}, engine.OnHold, "hold:finish SendTransfer"},
-			turn{TransferDone{}, engine.OnHold, "transfer:finish"},
-			turn{Finished{End: engine.EndInfo{Reason: engine.ReasonTransferred}}, engine.Ended, "CloseMedia"}), engine.ReasonTransferred},
+			turn{TransferDone{}, engine.OnHold, ""},
+			turn{Finished{End: engine.EndInfo{Reason: engine.ReasonTransferred}}, engine.Ended, "transfer:finish CloseMedia"}), engine.ReasonTransferred},
+		{"transfer fails after it was accepted: both talk again", out, append(connectedOut(true),
+			turn{Transfer{Address: "carol"}, engine.Connected, "transfer:start hold:start MakeOffer"},
+			turn{OfferMade{"o"}, engine.Connected, "SendOffer"},
+			turn{Answered{"a"}, engine.Connected, "ApplyAnswer"},
+			turn{AnswerApplied{held}, engine.OnHold, "hold:finish SendTransfer"},
+			turn{TransferDone{}, engine.OnHold, ""},
+			turn{Offered{"o2"}, engine.OnHold, "transfer:error MakeAnswer"},
+			turn{AnswerMade{"a", watching}, engine.OnHold, "SendAnswer"},
+			turn{AnswerSent{}, engine.Connected, ""}), engine.ReasonNone},
+		{"transfer given up by resuming", out, append(connectedOut(true),
+			turn{Transfer{Address: "carol"}, engine.Connected, "transfer:start hold:start MakeOffer"},
+			turn{SetHold{}, engine.Connected, "transfer:error"},
+			turn{OfferMade{"o"}, engine.Connected, "SendOffer"},
+			turn{Answered{"a"}, engine.Connected, "ApplyAnswer"},
+			turn{AnswerApplied{held}, engine.OnHold, "hold:finish unhold:start MakeOffer"}), engine.ReasonNone},
+		{"an offer that nobody answers", out, append(connectedOut(true),
+			turn{SetHold{true}, engine.Connected, "hold:start MakeOffer"},
+			turn{OfferMade{"o"}, engine.Connected, "SendOffer"},
+			turn{AnswerTimeout{}, engine.Connected, "AbandonOffer hold:error"},
+			turn{Answered{"late"}, engine.Connected, ""},
+			turn{SetHold{true}, engine.Connected, "hold:start MakeOffer"}), engine.ReasonNone},
+		{"an offer that the server refuses outright", out, append(connectedOut(true),
+			turn{SetHold{true}, engine.Connected, "hold:start MakeOffer"},
+			turn{OfferMade{"o"}, engine.Connected, "SendOffer"},
+			turn{OfferRefused{Problem: &engine.Problem{}}, engine.Connected, "AbandonOffer hold:error"}), engine.ReasonNone},
+		{"a restart survives glare with a hold under way", out, append(connectedOut(true),
+			turn{SetHold{true}, engine.Connected, "hold:start MakeOffer"},
+			turn{OfferMade{"o"}, engine.Connected, "SendOffer"},
+			turn{PathChanged{engine.MediaFailed}, engine.Connected, "StartPathTimer"},
+			turn{glare, engine.Connected, "AbandonOffer StartRetry"},
+			turn{RetryDue{}, engine.Connected, "MakeOffer"},
+			turn{OfferMade{"o"}, engine.Connected, "SendOffer"},
+			turn{OfferRefused{Problem: &engine.Problem{}}, engine.Connected, "AbandonOffer StartRetry"}), engine.ReasonNone},
+		{"an answer that is lost: an offer makes both agree again", out, append(connectedOut(true),
+			turn{Offered{"o"}, engine.Connected, "MakeAnswer"},
+			turn{AnswerMade{"a", held}, engine.Connected, "SendAnswer"},
+			turn{AnswerRefused{Problem: &engine.Problem{}}, engine.OnHold, "update:error hold:finish StartRetry"},
+			turn{RetryDue{}, engine.OnHold, "update:start MakeOffer"},
+			turn{OfferMade{"o"}, engine.OnHold, "SendOffer"},
+			turn{Answered{"a"}, engine.OnHold, "ApplyAnswer"},
+			turn{AnswerApplied{watching}, engine.Connected, "update:finish"}), engine.ReasonNone},
+		{"an asked offer that is refused leaves nothing behind", out, append(connectedOut(true),
+			turn{Offered{""}, engine.Connected, "MakeOffer"},
+			turn{OfferMade{"o"}, engine.Connected, "SendAnswer"},
+			turn{AnswerRefused{Problem: &engine.Problem{}}, engine.Connected, "AbandonOffer update:error"},
+			turn{SetHold{true}, engine.Connected, "hold:start MakeOffer"}), engine.ReasonNone},
+		{"an answer to an asked offer that cannot be used", out, append(connectedOut(true),
+			turn{Offered{""}, engine.Connected, "MakeOffer"},
+			turn{OfferMade{"o"}, engine.Connected, "SendAnswer"},
+			turn{AnswerSent{}, engine.Connected, ""},
+			turn{Answered{"a"}, engine.Connected, "ApplyAnswer"},
+			turn{PeerRefused{&engine.Problem{}}, engine.Connected, "AbandonOffer update:error"}), engine.ReasonNone},
+		{"the other side takes no video", out, append(connectedOut(false),
+			turn{SetVideo{true}, engine.Connected, "addVideo:start MakeOffer"},
+			turn{OfferMade{"o"}, engine.Connected, "SendOffer"},
+			turn{Answered{"a"}, engine.Connected, "ApplyAnswer"},
+			turn{AnswerApplied{talking}, engine.Connected, "addVideo:error"}), engine.ReasonNone},
+		{"two devices answer, the other one first", in, []turn{
+			{Received{"o"}, engine.Initiating, "SendRinging"},
+			{Accept{}, engine.Initiating, "MakeAnswer"},
+			{AnswerMade{"a", watching}, engine.Initiating, "SendAnswer"},
+			{AnswerRefused{Problem: &engine.Problem{}, Gone: true}, engine.Initiating, "StartRetry"},
+			{Finished{Cancelled: true, End: engine.EndInfo{Reason: engine.ReasonAnsweredElsewhere}}, engine.Cancelled, "CloseMedia"},
+		}, engine.ReasonAnsweredElsewhere},
+		{"the same, and the reason is lost", in, []turn{
+			{Received{"o"}, engine.Initiating, "SendRinging"},
+			{Accept{}, engine.Initiating, "MakeAnswer"},
+			{AnswerMade{"a", watching}, engine.Initiating, "SendAnswer"},
+			{AnswerRefused{Problem: &engine.Problem{}, Gone: true}, engine.Initiating, "StartRetry"},
+			{RetryDue{}, engine.Cancelled, "CloseMedia"},
+		}, engine.ReasonAnsweredElsewhere},
+		{"rings, and the server knows nothing of it", in, []turn{
+			{Received{"o"}, engine.Initiating, "SendRinging"},
+			{AuditGone{}, engine.Cancelled, "CloseMedia"},
+		}, engine.ReasonCancelledThere},
+		{"rings for ever", in, []turn{
+			{Received{"o"}, engine.Initiating, "SendRinging"},
+			{RingingDone{}, engine.Ringing, ""},
+			{RingTimeout{}, engine.Cancelled, "CloseMedia"},
+		}, engine.ReasonNoAnswer},
+		{"calls for ever", out, append(connectedOut(false)[:4],
+			turn{RingTimeout{}, engine.Ended, "SendHangup CloseMedia"}), engine.ReasonNoAnswer},
+		{"an invitation that nobody could answer", in, []turn{
+			{Received{"o"}, engine.Initiating, "SendRinging"},
+			{Unusable{&engine.Problem{}}, engine.Ended, "Failed SendHangup CloseMedia"},
+		}, engine.ReasonRefused},
 		{"transfer refused, resumed", out, append(connectedOut(true),
 			turn{Transfer{Address: "carol"}, engine.Connected, "transfer:start hold:start MakeOffer"},
 			turn{OfferMade{"o"}, engine.Connected, "SendOffer"},
@@ -235,7 +322,7 @@ func TestOfferIsGivenUpAfterRefusals(t *testing.T) {
 	for i := 0; ; i++ {
 		s, _ = Step(s, OfferMade{"o"})
 		var effects []Effect
-		s, effects = Step(s, OfferRefused{&engine.Problem{}})
+		s, effects = Step(s, glare)
 		if strings.Contains(words(effects), "hold:error") {
 			if i != maxRefusals {
 				t.Errorf("gave up after %d refusals, want %d", i, maxRefusals)
@@ -259,7 +346,8 @@ var inputs = []Input{
 	OfferMade{"o"}, AnswerMade{"a", watching}, AnswerMade{"a", Remote{Held: true}}, AnswerApplied{talking},
 	AnswerApplied{Remote{Held: true}}, PeerRefused{&engine.Problem{}},
 	PathChanged{engine.MediaFlowing}, PathChanged{engine.MediaInterrupted}, PathChanged{engine.MediaFailed}, PathTimeout{},
-	InviteDone{}, InviteFailed{}, RingingDone{}, AnswerSent{}, AnswerRefused{&engine.Problem{}}, OfferRefused{&engine.Problem{}},
+	InviteDone{}, InviteFailed{}, RingingDone{}, AnswerSent{}, AnswerRefused{Problem: &engine.Problem{}}, AnswerRefused{Problem: &engine.Problem{}, Gone: true},
+	OfferRefused{Problem: &engine.Problem{}}, glare, AnswerTimeout{}, RingTimeout{}, Unusable{&engine.Problem{}},
 	TransferDone{}, TransferRefused{&engine.Problem{}}, AuditGone{}, RetryDue{},
 	Received{"o"}, Received{""}, RemoteRinging{}, Accepted{"a"}, Offered{"o"}, Offered{""}, Answered{"a"}, Finished{}, Finished{Cancelled: true},
 }
@@ -276,6 +364,7 @@ func FuzzStep(f *testing.F) {
 			s = New(engine.Incoming)
 		}
 		hangups, closes := 0, 0
+		offered := false // the peer has an offer of ours
 		for _, b := range script {
 			in := inputs[int(b)%len(inputs)]
 			before := s
@@ -283,13 +372,27 @@ func FuzzStep(f *testing.F) {
 			s, effects = Step(s, in)
 			changed := before.Phase != s.Phase || before.LocalHold != s.LocalHold || before.RemoteHold != s.RemoteHold
 			told, peer := false, 0
+			if _, ok := in.(AnswerApplied); ok && before.Stage == ApplyingAnswer {
+				offered = false
+			}
 			for _, e := range effects {
 				switch e := e.(type) {
 				case SendHangup:
 					hangups++
 				case CloseMedia:
 					closes++
-				case MakeOffer, MakeAnswer, ApplyAnswer:
+				case AbandonOffer:
+					offered = false
+				case MakeAnswer: // the peer takes its own offer back by itself
+					peer++
+					offered = false
+				case MakeOffer:
+					peer++
+					if offered {
+						t.Fatalf("%T: a second offer while one is out", in)
+					}
+					offered = true
+				case ApplyAnswer:
 					peer++
 				case StateChanged:
 					told = e.Previous == before.Phase
