@@ -20,8 +20,8 @@ run: build ## build, then open Tring with its demo: a working video call in one 
 	bin/tring --demo
 
 build: deps ## build bin/tring and bin/switchboard
-	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/tring ./cmd/tring
-	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/switchboard ./cmd/switchboard
+	go build -ldflags '$(LDFLAGS)' -o bin/tring ./cmd/tring
+	CGO_ENABLED=0 go build -ldflags '$(LDFLAGS)' -o bin/switchboard ./cmd/switchboard
 
 deps:
 	@.ci/deps build
