@@ -61,6 +61,7 @@ type state struct {
 	early    []signaling.Event          // about legs that an invitation may be about to name
 
 	devices  []engine.Device
+	listed   bool // devices were looked for
 	chosen   engine.DeviceChoice
 	notices  []notice
 	trouble  [parts]bool // the device of this part was not there, or failed, when last opened

@@ -449,6 +449,14 @@ func TestDTMFArrives(t *testing.T) {
 	for _, digit := range []string{"1", "2", "#"} {
 		b.await("digit "+digit, func(ev engine.Event) bool { return ev.Name == engine.EventCallDTMF && ev.Operation == digit })
 	}
+	for _, digit := range "5678" { // typed one by one
+		a.must(a.SendDTMF(at, string(digit)))
+	}
+	for _, digit := range []string{"5", "6", "7", "8"} {
+		if ev := b.await("a digit", func(ev engine.Event) bool { return ev.Name == engine.EventCallDTMF }); ev.Operation != digit {
+			t.Errorf("digit %s arrived for %s", ev.Operation, digit)
+		}
+	}
 	if err := a.SendDTMF(at, "1x"); err == nil {
 		t.Error("an x was taken for a tone")
 	}
@@ -470,6 +478,45 @@ func TestTransfer(t *testing.T) {
 	b.awaitState(engine.OnHold)
 	b.awaitState(engine.Connected)
 	c.awaitMedia("audio", "video")
+}
+
+// TestTransferFails: the target declines, so the two talk again.
+func TestTransferFails(t *testing.T) {
+	o := newOffice(t, switchboard.Timers{})
+	for _, name := range []string{"alice", "bob", "carol"} {
+		o.addUser(name)
+	}
+	a, b, c := o.phone("alice"), o.phone("bob"), o.phone("carol")
+	at, bt := connect(a, b, true)
+	a.must(a.SetMuted(at, true))
+	a.must(a.Transfer(at, "carol"))
+	c.must(c.Reject(c.awaitCall()))
+	a.awaitOperation("transfer", "error")
+	a.awaitState(engine.Connected)
+	b.awaitState(engine.Connected)
+	if call, _ := a.Snapshot().Call(at); call.Problem == nil || !call.Muted {
+		t.Errorf("alice's call: %+v", call)
+	}
+	for _, side := range []struct {
+		p  *phone
+		id engine.CallID
+	}{{a, at}, {b, bt}} {
+		before, err := side.p.Stats(t.Context(), side.id)
+		side.p.must(err)
+		waitFor(t, "pictures for "+side.p.name, func() bool {
+			s, err := side.p.Stats(t.Context(), side.id)
+			return err == nil && s.Video != nil && s.Video.Inbound.FramesDecoded > before.Video.Inbound.FramesDecoded+5
+		})
+	}
+	before, err := b.Stats(t.Context(), bt)
+	b.must(err)
+	a.must(a.SetMuted(at, false)) // the mute was kept over the new transports, and ends
+	waitFor(t, "sound for bob", func() bool {
+		s, err := b.Stats(t.Context(), bt)
+		return err == nil && s.Audio.Inbound.Energy > before.Audio.Inbound.Energy
+	})
+	a.must(a.Hold(at)) // and the call can still be changed
+	b.awaitState(engine.OnHold)
 }
 
 func TestWrongPassword(t *testing.T) {

@@ -91,10 +91,11 @@ func (c *Core) watchDevices(ctx context.Context) {
 // devicesChanged takes a new list, which is never changed: snapshots share it.
 // What did not work with the old devices is tried with the new ones.
 func (c *Core) devicesChanged(devices []engine.Device) {
+	first := !c.listed
+	c.listed = true
 	if slices.Equal(devices, c.devices) {
 		return
 	}
-	first := c.devices == nil
 	c.devices, c.dirty = devices, true
 	if first {
 		return
