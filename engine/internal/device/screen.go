@@ -5,22 +5,22 @@ import (
 	"log/slog"
 
 	"tring/engine"
+	"tring/engine/internal/device/screen"
 	"tring/engine/internal/i420"
 )
 
-// noScreens says that this system's screens cannot be captured.
-func noScreens() error {
-	return &engine.Problem{
-		Cause: "Screens can be shared on X11 only, so far.",
-		Next:  "Sign in to an X11 session to share your screen.",
-		Err:   engine.ErrNotSupported,
+// Screens lists the screens and windows that can be captured. Errors are
+// *engine.Problem; on systems where none can be they wrap
+// engine.ErrNotSupported.
+func Screens(ctx context.Context) ([]engine.Screen, error) { return screen.List(ctx) }
+
+// OpenScreen opens a screen or window of the list as a camera of up to maxFPS
+// pictures a second. When the window is closed, Read fails with a Problem that
+// says so; while it is minimised, its last picture is repeated.
+func OpenScreen(ctx context.Context, id string, maxFPS float64, pool *i420.Pool, log *slog.Logger) (Camera, error) {
+	c, err := screen.Open(ctx, id, maxFPS, pool, log)
+	if err != nil {
+		return nil, err // a nil *Camera would be no nil Camera
 	}
-}
-
-// Screens lists the screens and windows that can be captured.
-func Screens(context.Context) ([]engine.Screen, error) { return nil, noScreens() }
-
-// OpenScreen opens a screen or window of the list as a camera.
-func OpenScreen(_ context.Context, _ string, _ float64, _ *i420.Pool, _ *slog.Logger) (Camera, error) {
-	return nil, noScreens()
+	return c, nil
 }
