@@ -58,7 +58,7 @@ func (h *headless) command(line string) {
 	if len(words) == 0 {
 		return
 	}
-	id := h.current
+	id := h.newest()
 	if last, ok := strings.CutPrefix(words[len(words)-1], "call="); ok {
 		id, words = engine.CallID(last), words[:len(words)-1]
 	}
@@ -67,9 +67,12 @@ func (h *headless) command(line string) {
 	}
 	c, ok := commands[words[0]]
 	var err error
-	if !ok {
+	switch {
+	case !ok:
 		err = usageError("There is no command %q. The commands are: %s.", words[0], strings.Join(commandNames(), ", "))
-	} else {
+	case id == "" && words[0] != "call" && words[0] != "snapshot": // the camera can be looked at without a call
+		err = &engine.Problem{Cause: "There is no call.", Next: "Call somebody with: call ADDRESS.", Err: engine.ErrNoSuchCall}
+	default:
 		err = c.run(h, id, words[1:])
 	}
 	if err != nil {

@@ -35,7 +35,7 @@ func startDemo(log *slog.Logger) (*demo, error) {
 	if err != nil {
 		return nil, err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		_ = server.Close()
 		return nil, err

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -18,29 +18,26 @@ import (
 	"tring/engine"
 )
 
-// demoCallTime is how long the headless demo talks to the echo contact.
-const demoCallTime = 10 * time.Second
-
 // headless is the engine's second face: one JSON object a line on standard
 // output for each event, one command a line on standard input.
 //
 // One goroutine, loop, reads events, commands and timers, so that lines never
-// mix and a command sees all events before it.
+// mix and a command sees all events before it. Commands wait until the sign-in
+// is done.
 type headless struct {
 	engine engine.Engine
 	out    *lineWriter
-	demo   *demo
-	file   string // of the demo's picture
-
-	current engine.CallID // the call that commands are for
-	jobs    sync.WaitGroup
-	failed  bool
+	show   *show // of the demo; nil outside it
+	jobs   sync.WaitGroup
 }
 
 func runHeadless(eng engine.Engine, o *options, d *demo, stdin io.Reader, stdout io.Writer) int {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	h := &headless{engine: eng, out: &lineWriter{w: stdout}, demo: d, file: o.snapshot}
+	h := &headless{engine: eng, out: &lineWriter{w: stdout}}
+	if d != nil {
+		h.show = newShow(h, d.contact, o.snapshot)
+	}
 	events := eng.Events(ctx)
 	commands := readCommands(ctx, stdin, d == nil)
 	signals := make(chan os.Signal, 1)
@@ -57,8 +54,8 @@ func runHeadless(eng engine.Engine, o *options, d *demo, stdin io.Reader, stdout
 	}
 	code := h.loop(events, commands, signals, deadline)
 	closed := make(chan struct{})
-	go func() { defer close(closed); _ = eng.Close() }()
-	for ev := range events { // what closing brings: the ends of calls
+	go func() { defer close(closed); _ = eng.Close() }() // waited for below
+	for ev := range events {                             // what closing brings: the ends of calls
 		h.out.event(ev)
 	}
 	<-closed
@@ -67,9 +64,9 @@ func runHeadless(eng engine.Engine, o *options, d *demo, stdin io.Reader, stdout
 }
 
 // loop runs until something ends the program, and gives the exit code.
-func (h *headless) loop(events <-chan engine.Event, commands <-chan string, signals <-chan os.Signal, deadline <-chan time.Time) int {
+func (h *headless) loop(events <-chan engine.Event, commands <-chan input, signals <-chan os.Signal, deadline <-chan time.Time) int {
 	registered := false
-	var demoOver <-chan time.Time
+	var open <-chan input // commands, once they are listened to
 	for {
 		select {
 		case ev, ok := <-events:
@@ -77,33 +74,35 @@ func (h *headless) loop(events <-chan engine.Event, commands <-chan string, sign
 				return exitFailure
 			}
 			h.out.event(ev)
-			h.follow(ev)
 			switch {
 			case ev.Name == engine.EventSubscriptionChange && len(ev.Subscribed) > 0:
-				if !registered && h.demo != nil {
-					h.command("call " + h.demo.contact + " video")
-				}
-				registered = true
+				registered, open = true, commands
 			case ev.Name == engine.EventSubscriptionError && !registered:
 				return exitLoginFailed
 			}
-			if h.demo != nil && ev.Name == engine.EventCallStateChange {
-				switch {
-				case ev.State == engine.Connected && demoOver == nil:
-					demoOver = time.After(demoCallTime)
-				case ev.State.Final():
-					return h.demoResult()
-				}
+			if code, over := h.show.follow(ev); over {
+				return code
 			}
-		case line, ok := <-commands:
-			if !ok || strings.TrimSpace(line) == "quit" {
+		case in, ok := <-open:
+			if !ok || strings.TrimSpace(in.line) == "quit" {
 				return exitOK
 			}
-			h.command(line)
-		case <-demoOver:
-			h.finishDemo()
-			demoOver = nil
+			if in.err != nil {
+				h.out.problem("command:error", "", in.err)
+				continue
+			}
+			h.command(in.line)
+		case <-h.show.time():
+			if code, over := h.show.next(); over {
+				return code
+			}
 		case <-deadline:
+			if !registered {
+				h.out.problem("subscription:error", "", &engine.Problem{
+					Cause: "Signing in took longer than --duration allows.", Next: "Check the server, or allow more time.",
+				})
+				return exitLoginFailed
+			}
 			return exitOK
 		case <-signals:
 			return exitFailure
@@ -111,64 +110,15 @@ func (h *headless) loop(events <-chan engine.Event, commands <-chan string, sign
 	}
 }
 
-// follow keeps current the newest call that is not over.
-func (h *headless) follow(ev engine.Event) {
-	switch {
-	case ev.Name == engine.EventCallStart, ev.Name == engine.EventCallReceive && h.current == "":
-		h.current = ev.CallID
-	case ev.Name == engine.EventCallStateChange && ev.State.Final() && ev.CallID == h.current:
-		h.current = ""
-		for _, c := range h.engine.Snapshot().Calls {
-			if !c.State.Final() {
-				h.current = c.ID
-			}
+// newest is the call that began last and is not over; "" if there is none.
+func (h *headless) newest() engine.CallID {
+	calls := h.engine.Snapshot().Calls // oldest first
+	for _, c := range slices.Backward(calls) {
+		if !c.State.Final() {
+			return c.ID
 		}
 	}
-}
-
-// readCommands sends standard input's lines. With end set its end closes the
-// channel. A read of standard input cannot be interrupted: the goroutine ends
-// with the input or the program.
-func readCommands(ctx context.Context, stdin io.Reader, end bool) <-chan string {
-	lines := make(chan string)
-	go func() {
-		scanner := bufio.NewScanner(stdin)
-		scanner.Buffer(nil, 64<<10)
-		for scanner.Scan() {
-			select {
-			case lines <- scanner.Text():
-			case <-ctx.Done():
-				return
-			}
-		}
-		if end {
-			close(lines)
-		}
-	}()
-	return lines
-}
-
-// finishDemo keeps the returned picture and hangs up.
-func (h *headless) finishDemo() {
-	id := h.current
-	h.command("stats")
-	h.jobs.Go(func() {
-		if err := savePicture(h.engine, id, engine.RemoteVideo, h.file); err != nil {
-			h.failed = true
-			h.out.problem("call:error", id, err)
-		} else {
-			h.out.line(time.Now(), "call:snapshot", field{"callId", id}, field{"file", h.file})
-		}
-		_ = h.engine.Hangup(id)
-	})
-}
-
-func (h *headless) demoResult() int {
-	h.jobs.Wait()
-	if h.failed {
-		return exitFailure
-	}
-	return exitOK
+	return ""
 }
 
 // savePicture writes the next picture of a call as PNG, in its own size.
@@ -180,13 +130,19 @@ func savePicture(eng engine.Engine, id engine.CallID, source engine.VideoSource,
 	case img := <-sink.done:
 		f, err := os.Create(name)
 		if err != nil {
-			return &engine.Problem{Cause: "The picture cannot be written: " + err.Error() + ".", Next: "Give another file name."}
+			return unwritable(err)
 		}
-		err = png.Encode(f, img)
-		return errors.Join(err, f.Close())
+		if err := errors.Join(png.Encode(f, img), f.Close()); err != nil {
+			return unwritable(err)
+		}
+		return nil
 	case <-time.After(3 * time.Second):
 		return &engine.Problem{Cause: "There is no picture to keep.", Next: "Try again when video is flowing."}
 	}
+}
+
+func unwritable(err error) error {
+	return &engine.Problem{Cause: "The picture cannot be written: " + err.Error() + ".", Next: "Give another file name.", Err: err}
 }
 
 // pictureSink takes one picture in its own size: the first, small one tells

@@ -18,8 +18,8 @@ const maxLog = 4 << 20
 func openLog(o *options, stderr io.Writer) (*slog.Logger, func()) {
 	name := o.logFile
 	if name == "" && o.headless {
-		level := max(o.level, slog.LevelWarn)
-		if o.logLevel == "debug" {
+		level := slog.LevelWarn
+		if o.levelGiven {
 			level = o.level
 		}
 		return slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})), func() {}

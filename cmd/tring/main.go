@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"runtime"
+	"syscall"
 
 	"tring/engine"
 	"tring/engine/core"
@@ -78,7 +80,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if d == nil && o.account.Server != "" && o.account.ClientID != "" && o.account.User != "" && o.secret != (engine.Secret{}) {
 		_ = eng.SignIn(o.account, o.secret) // all was given: the window shows how it goes
 	}
+	stop := closeOnSignal(eng)
 	err = ui.Run(window)
+	stop()
 	if closeErr := eng.Close(); err == nil {
 		err = closeErr
 	}
@@ -87,6 +91,26 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return exitFailure
 	}
 	return exitOK
+}
+
+// closeOnSignal ends calls and the program when the system, or a terminal, asks
+// for it while the window is open. stop ends that.
+func closeOnSignal(eng engine.Engine) (stop func()) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	ended := make(chan struct{})
+	go func() { // stop waits for it, or the program ends
+		defer close(ended)
+		if _, asked := <-signals; asked {
+			_ = eng.Close()
+			os.Exit(exitFailure)
+		}
+	}()
+	return func() {
+		signal.Stop(signals)
+		close(signals)
+		<-ended
+	}
 }
 
 // hasDisplay reports whether a window can be opened at all.

@@ -38,6 +38,7 @@ type options struct {
 	ice                     iceFlag
 	logFile, logLevel       string
 	level                   slog.Level
+	levelGiven              bool // --log-level was used
 }
 
 func parseOptions(args []string, stderr io.Writer) (*options, error) {
@@ -72,6 +73,7 @@ func parseOptions(args []string, stderr io.Writer) (*options, error) {
 		}
 		return nil, err
 	}
+	f.Visit(func(fl *flag.Flag) { o.levelGiven = o.levelGiven || fl.Name == "log-level" })
 	if f.NArg() > 0 {
 		return nil, fmt.Errorf("%q is not an option", f.Arg(0))
 	}
@@ -89,7 +91,7 @@ func usage(f *flag.FlagSet, w io.Writer) {
 
 // check completes the options and says what does not fit.
 func (o *options) check() error {
-	if _, err := fmt.Sscanf(o.size, "%dx%d", &o.width, &o.height); err != nil || o.width < 16 || o.height < 16 || o.width > 4096 || o.height > 4096 {
+	if _, err := fmt.Sscanf(o.size, "%dx%d", &o.width, &o.height); err != nil || fmt.Sprintf("%dx%d", o.width, o.height) != o.size || o.width < 16 || o.height < 16 || o.width > 4096 || o.height > 4096 {
 		return fmt.Errorf("--size %q is not a size such as 640x480", o.size)
 	}
 	if o.fps < 1 || o.fps > 120 {
@@ -159,6 +161,7 @@ func (o *options) engineConfig(log *slog.Logger) core.Config {
 	if !o.headless && !o.demo { // programs that run side by side must differ
 		cfg.Correlator = installationID()
 	}
+	cfg.WatchDevices = !o.headless
 	return cfg
 }
 
