@@ -68,7 +68,8 @@ func TestSubscription(t *testing.T) {
 			t.Errorf("list %+v", list)
 		}
 		bad := kandyapi.SubscriptionBody{Subscription: &kandyapi.Subscription{
-			CallbackReference: &kandyapi.CallbackReference{NotifyURL: bob.channel.CallbackURL}}}
+			CallbackReference: &kandyapi.CallbackReference{NotifyURL: bob.channel.CallbackURL},
+		}}
 		wantCode(t, alice.request("POST", kandyapi.SubscriptionsPath(alice.user), bad, nil), http.StatusBadRequest)
 		wantCode(t, alice.request("DELETE", second, nil, nil), http.StatusNoContent)
 		wantCode(t, alice.request("DELETE", second, nil, nil), http.StatusNotFound)

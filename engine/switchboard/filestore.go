@@ -195,7 +195,7 @@ func writeTemp(dir string, value []byte) (path string, err error) {
 // is nothing more to do on them.
 func syncDir(dir string) {
 	if d, err := os.Open(dir); err == nil {
-		d.Sync()
+		_ = d.Sync()
 		d.Close()
 	}
 }

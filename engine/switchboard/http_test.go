@@ -54,8 +54,10 @@ func TestBadBodies(t *testing.T) {
 		a, _ := w.talk(alice, bob)
 		for method, paths := range map[string][]string{
 			"POST": {kandyapi.SessionsPath(alice.user), kandyapi.ChannelsPath(alice.user), kandyapi.SubscriptionsPath(alice.user), kandyapi.TurnPath(alice.user)},
-			"PUT": {a + "/answer", a + "/update", a + "/status", a + "/forward", a + "/transfer", a + "/offer",
-				alice.channel.ResourceURL, alice.channel.ResourceURL + "/channelLifetime"},
+			"PUT": {
+				a + "/answer", a + "/update", a + "/status", a + "/forward", a + "/transfer", a + "/offer",
+				alice.channel.ResourceURL, alice.channel.ResourceURL + "/channelLifetime",
+			},
 		} {
 			for _, path := range paths {
 				for _, body := range []string{"", "{}", "null", "[]", `"x"`, "{", `{"wrtcsAnswer":7}`, strings.Repeat("[", 10_000)} {

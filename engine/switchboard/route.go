@@ -65,7 +65,7 @@ func (s *Server) routes() http.Handler {
 // about is what a person sees who opens the server in a browser.
 func about(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Write([]byte("This is a Tring switchboard: a signalling server for calls.\n" +
+	_, _ = w.Write([]byte("This is a Tring switchboard: a signalling server for calls.\n" +
 		"Open it with the Tring softphone or another client of the Kandy CPaaS protocol.\n"))
 }
 

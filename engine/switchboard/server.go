@@ -160,8 +160,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Unlock()
 	if closed {
 		w.Header().Set("Connection", "close")
-		s.writeError(w, r, &apiError{status: http.StatusServiceUnavailable, id: msgServiceError,
-			text: "The server is stopping", retryAfter: time.Second})
+		s.writeError(w, r, &apiError{
+			status: http.StatusServiceUnavailable, id: msgServiceError,
+			text: "The server is stopping", retryAfter: time.Second,
+		})
 		return
 	}
 	s.routed.ServeHTTP(w, r)
@@ -197,7 +199,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener, config *tls.C
 	if failed != nil {
 		return fmt.Errorf("listening failed: %w", failed)
 	}
-	<-served
+	_ = <-served // http.ErrServerClosed, always
 	return closed
 }
 

@@ -6,7 +6,7 @@ import (
 	"tring/engine/internal/kandyapi"
 )
 
-// HeaderEarly, with the value 1 on a request, says that the client copes with
+// HeaderEarly with the value 1 on a request, says that the client copes with
 // notifications that overtake the reply.
 const HeaderEarly = "X-Tring-Early"
 

@@ -192,9 +192,14 @@ func TestOneServerPerDirectory(t *testing.T) {
 func TestUserChecks(t *testing.T) {
 	s, ctx := NewMemoryStore(), t.Context()
 	for _, bad := range []User{
-		{Email: ""}, {Email: "alice"}, {Email: "Alice <alice@example.com>"}, {Email: "a b@example.com"},
-		{Email: strings.Repeat("a", maxEmail) + "@example.com"}, {Email: "a@example.com\n"},
-		{Email: "ok@example.com", Name: "two\nlines"}, {Email: "ok@example.com", ID: "a/b"},
+		{Email: ""},
+		{Email: "alice"},
+		{Email: "Alice <alice@example.com>"},
+		{Email: "a b@example.com"},
+		{Email: strings.Repeat("a", maxEmail) + "@example.com"},
+		{Email: "a@example.com\n"},
+		{Email: "ok@example.com", Name: "two\nlines"},
+		{Email: "ok@example.com", ID: "a/b"},
 	} {
 		if err := addUser(ctx, s, bad, password, cheapCost); err == nil && bad.Email != "a@example.com\n" {
 			t.Errorf("%+v was taken", bad)
@@ -226,8 +231,10 @@ func TestPasswords(t *testing.T) {
 			t.Errorf("wrong password: %v %v", ok, err)
 		}
 	}
-	for _, bad := range []string{"", "x", "$argon2id$v=19$m=99999999,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA",
-		"$argon2id$v=19$m=8,t=0,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA", "$argon2id$v=19$m=8,t=1,p=1$$"} {
+	for _, bad := range []string{
+		"", "x", "$argon2id$v=19$m=99999999,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA",
+		"$argon2id$v=19$m=8,t=0,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA", "$argon2id$v=19$m=8,t=1,p=1$$",
+	} {
 		if _, err := checkPassword(password, bad); !errors.Is(err, errBadHash) {
 			t.Errorf("%q: %v", bad, err)
 		}

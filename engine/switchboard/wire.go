@@ -96,7 +96,7 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(data)))
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	w.Write(data) // an error means that the client is gone
+	_, _ = w.Write(data) // an error means that the client is gone
 }
 
 // writeError answers with err as a requestError; what is not an *apiError is

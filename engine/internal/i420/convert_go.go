@@ -41,6 +41,7 @@ func clamp(v int32) byte {
 
 func goFromRGBA(dst [3]plane, src plane) { goFromPacked(dst, src, 0, 2) }
 
+//nolint:unused // of the build without libyuv, like its neighbours
 func goFromBGRA(dst [3]plane, src plane) { goFromPacked(dst, src, 2, 0) }
 
 // goFromPacked takes pixels of four bytes: green is the second, ri and bi say
