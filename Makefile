@@ -29,8 +29,8 @@ deps:
 deps-test:
 	@.ci/deps test
 
-fmt: ## format the code
-	gofmt -w cmd ui engine assets
+fmt: deps-test $(TOOLS)/golangci-lint-$(GOLANGCI) ## format the code
+	$(TOOLS)/golangci-lint-$(GOLANGCI) fmt ./...
 
 test: deps-test ## everything that must hold: format, vet, lint, tests under -race, the real window, a short benchmark
 	@unformatted=$$(gofmt -l cmd ui engine assets); [ -z "$$unformatted" ] || { echo "not formatted (make fmt):"; echo "$$unformatted"; exit 1; }
