@@ -76,26 +76,33 @@ func Dial(ctx context.Context, name string) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	defer stop()
+	return start(conn, d.cookie(), d.screen)
+}
+
+// start greets the server at the other end of conn, which it closes on failure.
+func start(conn net.Conn, cookie []byte, screen int) (*Conn, error) {
 	c := &Conn{
 		net: conn, in: bufio.NewReaderSize(conn, 64<<10), out: bufio.NewWriter(conn),
 		extensions: map[string]extension{}, damaged: map[uint32]bool{},
 	}
-	stop := context.AfterFunc(ctx, c.Close)
-	defer stop()
 	_ = conn.SetDeadline(time.Now().Add(exchangeLimit)) // fails only with what comes next
-	if c.setup, err = greet(conn, d.cookie()); err == nil && d.screen >= len(c.setup.screens) {
-		err = fmt.Errorf("x11: there is no screen %d", d.screen)
-	}
-	if err == nil && !c.setup.lsbFirst {
+	var err error
+	c.setup, err = greet(conn, cookie)
+	switch {
+	case err != nil:
+	case screen >= len(c.setup.screens):
+		err = fmt.Errorf("x11: there is no screen %d", screen)
+	case !c.setup.lsbFirst:
 		err = errors.New("x11: the server's pictures are big-endian")
+	default:
+		c.Screen = c.setup.screens[screen]
+		c.Screen.Number = screen
+		return c, nil
 	}
-	if err != nil {
-		c.Close()
-		return nil, err
-	}
-	c.Screen = c.setup.screens[d.screen]
-	c.Screen.Number = d.screen
-	return c, nil
+	c.Close()
+	return nil, err
 }
 
 // Close ends the connection and whatever waits for the server. It may be called

@@ -142,3 +142,27 @@ func (c *Client) RemoveMonitor(name string) {
 		c.t.Fatal(err)
 	}
 }
+
+// Composite makes this program the compositing manager, of a kind: the server
+// keeps every window whole.
+func (c *Client) Composite() {
+	c.t.Helper()
+	owner := c.conn.NewID()
+	const createWindow, inputOutput, setSelectionOwner = 1, 1, 22
+	c.do(createWindow, 0, owner, c.Root(), 0, pair(1, 1), pair(0, inputOutput), 0, 0)
+	c.do(setSelectionOwner, 0, owner, c.Atom("_NET_WM_CM_S0"), 0)
+	const redirectSubwindows, automatic = 2, 0
+	if err := c.conn.DoExtension("Composite", redirectSubwindows, pack([]uint32{c.Root(), automatic})); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// Parent is the window that holds a window.
+func (c *Client) Parent(window uint32) uint32 {
+	c.t.Helper()
+	parent, _, err := c.conn.Tree(window)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return parent
+}
