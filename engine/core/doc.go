@@ -20,7 +20,9 @@
 //	board.go      watchers of snapshots and events
 //	account.go    signing in and out, the session's events
 //	calls.go      entries, the contract's call methods
-//	effects.go    what call.Step asks for
+//	legs.go       what the server tells of calls
+//	effects.go    what call.Step asks for, timers
+//	requests.go   what the server is asked
 //	media.go      one call's media: peer, senders, receivers
 //	sinks.go      pictures for the faces
 //	sharing.go    screens, consultative transfer

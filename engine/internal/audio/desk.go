@@ -145,10 +145,10 @@ func (d *Desk) Close() error {
 	inbound, outbound := append([]*Inbound(nil), d.inbound...), append([]*Outbound(nil), d.outbound...)
 	d.mu.Unlock()
 	for _, out := range outbound {
-		out.Close()
+		_ = out.Close()
 	}
 	for _, in := range inbound {
-		in.Close()
+		_ = in.Close()
 	}
 	if first {
 		close(d.done)

@@ -26,8 +26,10 @@ func TestOtherPayloadsAreNotLost(t *testing.T) {
 	l := newLine(t)
 	seq := uint16(65500)
 	for k := range 200 {
-		l.head.insert(arrival{ssrc: 1, seq: seq, ts: uint32(k * frameSamples), samples: frameSamples,
-			payload: sinePacket(k*frameSamples, false)}, l.now)
+		l.head.insert(arrival{
+			ssrc: 1, seq: seq, ts: uint32(k * frameSamples), samples: frameSamples,
+			payload: sinePacket(k*frameSamples, false),
+		}, l.now)
 		seq++
 		if k%10 > 6 { // telephone-event: the time stands still
 			l.head.insert(arrival{ssrc: 1, seq: seq, ts: uint32(k / 10 * 10 * frameSamples)}, l.now)
@@ -46,8 +48,10 @@ func TestNumbersWithoutTimeAreNotLost(t *testing.T) {
 	l := newLine(t)
 	seq := uint16(7)
 	for k := range 200 {
-		l.head.insert(arrival{ssrc: 1, seq: seq, ts: uint32(k * frameSamples), samples: frameSamples,
-			payload: sinePacket(k*frameSamples, false)}, l.now)
+		l.head.insert(arrival{
+			ssrc: 1, seq: seq, ts: uint32(k * frameSamples), samples: frameSamples,
+			payload: sinePacket(k*frameSamples, false),
+		}, l.now)
 		seq += 1 + uint16(k%10/7) // an event is taken out now and then
 		l.play()
 		l.play()

@@ -88,17 +88,16 @@ func TestReordersAndDropsDuplicates(t *testing.T) {
 func TestFollowsJitter(t *testing.T) {
 	l := newLine(t)
 	random := rand.New(rand.NewPCG(1, 2))
-	type event struct{ k, at int }
-	arrivals := map[int][]event{} // by block
+	arrivals := map[int][]int{} // packets by block
 	const packets = 1500
 	for k := range packets {
 		at := 2*k + random.IntN(9) // up to 80 ms late
-		arrivals[at] = append(arrivals[at], event{k: k})
+		arrivals[at] = append(arrivals[at], k)
 	}
 	var concealedAt int64
 	for block := range 2 * packets {
-		for _, e := range arrivals[block] {
-			l.send(e.k, 7, false)
+		for _, k := range arrivals[block] {
+			l.send(k, 7, false)
 		}
 		l.play()
 		if block == 400 {

@@ -58,7 +58,7 @@ func newAudioContext() (*audioContext, error) {
 // free ends the connection. A nil one is ended already.
 func (a *audioContext) free() {
 	if a != nil {
-		a.Uninit()
+		_ = a.Uninit()
 		a.allocated.Free()
 	}
 }

@@ -55,7 +55,7 @@ func startCamera(ctx context.Context, f found, want CameraFormat, pool *i420.Poo
 	}
 	reader, err := limited(ctx, openLimit,
 		func() (video.Reader, error) { return startDriver(f.driver, want, log) },
-		func(video.Reader) { f.driver.Close() })
+		func(video.Reader) { _ = f.driver.Close() })
 	if err != nil {
 		return nil, cameraProblem(f, err)
 	}
@@ -83,7 +83,7 @@ func startDriver(d driver.Driver, want CameraFormat, log *slog.Logger) (video.Re
 		}
 		formats := rankFormats(d.Properties(), want)
 		if i >= len(formats) {
-			d.Close()
+			_ = d.Close()
 			if i == 0 {
 				return nil, errors.New("it offers no picture format that can be read")
 			}

@@ -55,7 +55,7 @@ func (l *soundList) devices(ctx context.Context) ([]engine.Device, error) {
 	if time.Since(l.since) > soundListAge {
 		l.since = time.Now()
 		old = nil
-		defer func(stale *audioContext) { release(ctx, stale) }(l.audio)
+		defer func(stale *audioContext) { _ = release(ctx, stale) }(l.audio)
 	}
 	l.audio = nil
 	a, err := limited(ctx, listLimit, func() (a answer, err error) {
@@ -92,7 +92,7 @@ func listSound(audio *audioContext) (*audioContext, []engine.Device, error) {
 	}
 	audio, err := newAudioContext()
 	if err != nil {
-		return nil, nil, nil // no sound at all: an empty list, no failure
+		return nil, nil, nil //nolint:nilerr // no sound at all: an empty list, no failure
 	}
 	list, err := listThrough(audio)
 	if err != nil {

@@ -18,8 +18,7 @@ import (
 // pulse is a private PulseAudio server with two null sinks, "out" and "cable".
 // The source "mic" hears what is played into cable.
 type pulse struct {
-	t   *testing.T
-	env []string
+	t *testing.T
 }
 
 // startPulse starts a server of its own, or skips the test where PulseAudio is

@@ -116,7 +116,7 @@ func openSound(ctx context.Context, open cardOpener, microphone, speaker string,
 		err = s.openCard(ctx, open)
 	}
 	if err != nil {
-		s.closeFiles()
+		_ = s.closeFiles()
 		return nil, err
 	}
 	go s.run()

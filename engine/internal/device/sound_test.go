@@ -399,7 +399,7 @@ func TestSoundLost(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if test.cause != errFlood {
+				if !errors.Is(test.cause, errFlood) {
 					<-time.After(time.Minute)
 				}
 				at := time.Now()
@@ -412,7 +412,7 @@ func TestSoundLost(t *testing.T) {
 				if !errors.Is(problem, test.cause) {
 					t.Errorf("got %v", problem)
 				}
-				if before := len(heard.get()); test.cause == errFlood && before > 4*sampleRate*3 {
+				if before := len(heard.get()); errors.Is(test.cause, errFlood) && before > 4*sampleRate*3 {
 					t.Errorf("%d samples of the flood got through", before)
 				}
 				before := len(heard.get())

@@ -202,7 +202,7 @@ func (c *malgoCard) free() {
 	for _, d := range c.devices {
 		// Uninit alone waits for the audio thread without waking it, for ever if
 		// the sound server is gone; Stop wakes it.
-		d.Stop()
+		_ = d.Stop()
 		d.Uninit()
 	}
 	c.devices = nil

@@ -20,7 +20,7 @@ func Watch(ctx context.Context, interval time.Duration, changed func([]engine.De
 		interval = 2 * time.Second
 	}
 	w := &watcher{cameras: hardware, sound: new(soundList), nodes: cameraNodes}
-	defer w.sound.close(ctx)
+	defer func() { _ = w.sound.close(ctx) }()
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
 	for first := true; ctx.Err() == nil; first = false {
