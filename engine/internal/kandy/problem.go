@@ -196,6 +196,9 @@ func (r *rest) legProblem(err error, what string) *engine.Problem {
 		if what == "update" {
 			return say(err, signaling.ErrGlare, "The other side is changing the call at this moment.", nextLater)
 		}
+		if what == "transfer" {
+			return say(err, engine.ErrWrongState, "The call cannot be transferred at this moment.", nextLater)
+		}
 		return say(err, signaling.ErrGone, "The call was taken on another device, or is over.", "")
 	case http.StatusMethodNotAllowed, http.StatusNotImplemented:
 		return say(err, engine.ErrNotSupported, fmt.Sprintf("%s cannot do this.", r.end.name()), "")
