@@ -14,6 +14,8 @@
 //	                      ├ .wav   → wavsource.go wav.go           └ none
 //	                      └ none      resample.go
 //
+//	Screens, OpenScreen ─ package screen
+//
 //	List, Watch ─ discover.go: mediadevices for cameras, miniaudio for sound
 //
 // # Rules
