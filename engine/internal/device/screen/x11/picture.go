@@ -118,8 +118,8 @@ func (b *Buffer) share(size int) error {
 			return err
 		}
 	}
-	s, err := newSegment(c.NewID(), size)
-	if err != nil {
+	s := newSegment(c.NewID(), size)
+	if s == nil {
 		b.noShare = true
 		return nil
 	}

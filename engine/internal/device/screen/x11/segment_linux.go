@@ -1,10 +1,6 @@
 package x11
 
-import (
-	"fmt"
-
-	"golang.org/x/sys/unix"
-)
+import "golang.org/x/sys/unix"
 
 // segment is memory that the server writes into. Nobody can make it shorter
 // while it is attached, so reading it is safe.
@@ -14,17 +10,18 @@ type segment struct {
 	memory []byte
 }
 
-func newSegment(id uint32, size int) (*segment, error) {
+// newSegment gives nil where the system has no memory to share.
+func newSegment(id uint32, size int) *segment {
 	system, err := unix.SysvShmGet(unix.IPC_PRIVATE, size, unix.IPC_CREAT|0o600)
 	if err != nil {
-		return nil, fmt.Errorf("x11: shared memory: %w", err)
+		return nil
 	}
 	s := &segment{id: id, system: system}
 	if s.memory, err = unix.SysvShmAttach(system, 0, 0); err != nil {
 		s.unlink()
-		return nil, fmt.Errorf("x11: shared memory: %w", err)
+		return nil
 	}
-	return s, nil
+	return s
 }
 
 // unlink lets the kernel free the memory once nobody has it attached, however
