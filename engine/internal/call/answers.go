@@ -25,7 +25,7 @@ func (m *step) peer(in Input) {
 	case PathTimeout:
 		m.leave(engine.ReasonNetworkLost, false)
 	case Unusable:
-		m.do(Failed{in.Problem})
+		m.do(Failed(in))
 		m.leave(engine.ReasonRefused, false)
 	}
 }

@@ -62,8 +62,10 @@ func newLabel(text string, size float64) mask {
 	}
 	metrics := face.Metrics()
 	img := image.NewAlpha(image.Rect(0, 0, width.Ceil(), (metrics.CapHeight + fixed.I(2)).Ceil()))
-	d := font.Drawer{Dst: img, Src: image.NewUniform(color.Opaque), Face: face,
-		Dot: fixed.Point26_6{Y: metrics.CapHeight + fixed.I(1)}}
+	d := font.Drawer{
+		Dst: img, Src: image.NewUniform(color.Opaque), Face: face,
+		Dot: fixed.Point26_6{Y: metrics.CapHeight + fixed.I(1)},
+	}
 	for _, r := range text {
 		d.DrawString(string(r))
 		d.Dot.X += space
@@ -93,8 +95,10 @@ func newDigits(size float64) *digits {
 	for _, r := range "0123456789:." {
 		img := image.NewAlpha(image.Rect(0, 0, d.cell, d.height))
 		own, _ := face.GlyphAdvance(r)
-		drawer := font.Drawer{Dst: img, Src: image.NewUniform(color.Opaque), Face: face,
-			Dot: fixed.Point26_6{X: (fixed.I(d.cell) - own) / 2, Y: capital + fixed.I(2)}}
+		drawer := font.Drawer{
+			Dst: img, Src: image.NewUniform(color.Opaque), Face: face,
+			Dot: fixed.Point26_6{X: (fixed.I(d.cell) - own) / 2, Y: capital + fixed.I(2)},
+		}
 		drawer.DrawString(string(r))
 		d.masks[r] = &mask{d.cell, d.height, img.Pix}
 	}
