@@ -60,6 +60,7 @@ type state struct {
 	leaving  int                        // sessions that are being signed out
 	early    []signaling.Event          // about legs that an invitation may be about to name
 
+	away     [len(roles)]bool // the chosen device is unplugged, another one stands in
 	devices  []engine.Device
 	listed   bool // devices were looked for
 	chosen   engine.DeviceChoice

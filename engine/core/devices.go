@@ -32,17 +32,10 @@ func (c *Core) SelectDevice(kind engine.DeviceKind, choice string) error {
 		if choice == "" {
 			choice = engine.DeviceAuto
 		}
-		role := &c.chosen.Camera
-		use := c.useCamera
-		switch kind {
-		case engine.Microphone:
-			role, use = &c.chosen.Microphone, c.useSound
-		case engine.Speaker:
-			role, use = &c.chosen.Speaker, c.useSound
-		}
+		role := c.chosenFor(kind)
 		before := *role
-		*role = choice
-		use()
+		*role, c.away[kind] = choice, false
+		c.use(kind)
 		c.dirty = true
 		c.emit(engine.Event{
 			Name: engine.EventDeviceChange, Reason: choice,
@@ -54,10 +47,8 @@ func (c *Core) SelectDevice(kind engine.DeviceKind, choice string) error {
 
 // deviceName is what people call a choice.
 func (c *Core) deviceName(kind engine.DeviceKind, choice string) string {
-	for _, d := range c.devices {
-		if d.Kind == kind && d.ID == choice {
-			return d.Name
-		}
+	if d := findDevice(c.devices, kind, choice); d != nil {
+		return d.Name
 	}
 	return choice
 }
@@ -96,10 +87,12 @@ func (c *Core) devicesChanged(devices []engine.Device) {
 	if slices.Equal(devices, c.devices) {
 		return
 	}
+	before := c.devices
 	c.devices, c.dirty = devices, true
 	if first {
 		return
 	}
+	c.followDevices(before)
 	if c.trouble[cameraPart] {
 		c.useCamera()
 	}
@@ -112,7 +105,7 @@ func (c *Core) devicesChanged(devices []engine.Device) {
 // wants its pictures.
 func (c *Core) useCamera() {
 	c.mended(cameraPart)
-	choice := c.chosen.Camera
+	choice := c.inUse(engine.Camera)
 	if choice == engine.DeviceNone {
 		c.hub.SetOpener(nil)
 		return
@@ -154,7 +147,7 @@ func (p *provenCamera) Read() (*i420.Picture, error) {
 // role without a device does not stop the other one, nor the call.
 func (c *Core) useSound() {
 	c.mended(soundPart)
-	microphone, speaker := c.chosen.Microphone, c.chosen.Speaker
+	microphone, speaker := c.inUse(engine.Microphone), c.inUse(engine.Speaker)
 	c.desk.SetDevice(func(ctx context.Context, io audio.DeviceIO) (audio.Device, error) {
 		want := device.SoundIO{
 			Capture: io.Capture, Playout: io.Playout, OnLost: func(err error) { c.soundLost(err, io.OnLost) },

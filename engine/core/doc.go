@@ -29,6 +29,7 @@
 //	dial.go       digits
 //	tones.go      what the calls let hear
 //	devices.go    what is chosen and what is there
+//	roles.go      what stands in while a chosen device is unplugged
 //	notices.go    problems of the machine
 //	stats.go      numbers
 package core
