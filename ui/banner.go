@@ -1,8 +1,8 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -12,12 +12,13 @@ import (
 )
 
 // bannerHost is the strip above the screens: a second call that rings, calls
-// on hold, notices of the machine, and what just went wrong.
+// on hold, what is shared, notices of the machine, and what just went wrong.
 type bannerHost struct {
 	root   *fyne.Container
 	ground *widgets.Ground
 	list   *fyne.Container
-	key    string // what is shown now, so that it is not rebuilt each second
+	key    string            // what is shown now, so that it is not rebuilt each second
+	ticks  []func(time.Time) // of those that count seconds
 }
 
 func newBannerHost() *bannerHost {
@@ -27,46 +28,59 @@ func newBannerHost() *bannerHost {
 	return h
 }
 
-// banner is one to be shown; key names all that it depends on.
+// banner is one to be shown; key names all that it depends on, except for the
+// time: what counts seconds is told them by the function that build returns.
 type banner struct {
 	key   string
-	build func() fyne.CanvasObject
+	build func() (fyne.CanvasObject, func(now time.Time))
+}
+
+// still is a banner that does not depend on the time.
+func still(key string, build func() fyne.CanvasObject) banner {
+	return banner{key, func() (fyne.CanvasObject, func(time.Time)) { return build(), nil }}
 }
 
 // show reports whether anything changed: then the window is to be laid out
 // anew.
-func (h *bannerHost) show(banners []banner) bool {
+func (h *bannerHost) show(banners []banner, now time.Time) bool {
 	keys := make([]string, len(banners))
 	for i, b := range banners {
 		keys[i] = b.key
 	}
 	key := strings.Join(keys, "\x00")
 	if key == h.key {
+		h.tick(now)
 		return false
 	}
 	h.key = key
-	h.list.Objects = nil
+	h.list.Objects, h.ticks = nil, nil
 	for _, b := range banners {
-		h.list.Add(b.build())
+		o, tick := b.build()
+		h.list.Add(o)
+		if tick != nil {
+			h.ticks = append(h.ticks, tick)
+		}
 	}
+	h.tick(now)
 	setVisible(h.root, len(banners) > 0)
 	return true
 }
 
+// tick lets seconds go on, and changes nothing else.
+func (h *bannerHost) tick(now time.Time) {
+	for _, tick := range h.ticks {
+		tick(now)
+	}
+}
+
 // drawBanners shows what belongs above the present screen.
-func (w *window) drawBanners() {
-	var shown []banner
+func (w *window) drawBanners(now time.Time) {
+	shown := w.callBanners()
 	s := w.scene
-	if s.second != nil {
-		shown = append(shown, w.ringBanner(*s.second))
-	}
-	for _, c := range s.others {
-		shown = append(shown, w.otherCallBanner(c))
-	}
 	if p := s.call.Problem; p != nil && (s.screen == screenCall || s.screen == screenOutgoing) {
-		shown = append(shown, banner{"problem " + p.Error(), func() fyne.CanvasObject {
+		shown = append(shown, still("problem "+p.Error(), func() fyne.CanvasObject {
 			return widgets.NewBanner(true, p.Cause, p.Next, nil).Container
-		}})
+		}))
 	}
 	if s.screen != screenRing && s.screen != screenEnd {
 		for _, t := range w.toasts {
@@ -83,57 +97,13 @@ func (w *window) drawBanners() {
 		ground = theme.ColorStage
 	}
 	w.banners.ground.SetFill(ground)
-	if w.banners.show(shown) {
+	if w.banners.show(shown, now) {
 		w.root.Refresh()
 	}
 }
 
-// ringBanner is a call that rings while another one goes on.
-func (w *window) ringBanner(c engine.Call) banner {
-	answering := w.view.answering[c.ID]
-	key := fmt.Sprintf("ring %s %s %t %t", c.ID, callName(c), c.OfferedVideo, answering)
-	return banner{key, func() fyne.CanvasObject {
-		avatar := widgets.NewAvatar(40)
-		avatar.Set(c.RemoteName, c.RemoteAddress)
-		name := widgets.Styled(callName(c), theme.ColorText, theme.SizeSubheading).Strong().Cut()
-		words := widgets.Styled(callKind(c.OfferedVideo)+" is ringing", theme.ColorMuted, theme.SizeBody).Cut()
-		icon := theme.IconPhone
-		if c.OfferedVideo {
-			icon = theme.IconVideo
-		}
-		answer := widgets.NewButton(widgets.Positive, icon, "Answer", func() { w.answer(c.ID, c.OfferedVideo) })
-		reject := widgets.NewButton(widgets.Negative, theme.IconPhoneDown, "Reject", func() { w.reject(c.ID) })
-		if answering {
-			words.SetText("Connecting…")
-		}
-		answer.SetEnabled(!answering)
-		reject.SetEnabled(!answering)
-		w.wire(answer)
-		w.wire(reject)
-		return bannerCard(widgets.Row(theme.Gap3, avatar, widgets.Grow(widgets.Column(0, name, words)),
-			answer, widgets.Pad(0, theme.Gap2, reject)))
-	}}
-}
-
-// otherCallBanner is a call that was answered and is not in front.
-func (w *window) otherCallBanner(c engine.Call) banner {
-	key := fmt.Sprintf("other %s %s %t %s", c.ID, callName(c), c.LocalHold, c.State)
-	return banner{key, func() fyne.CanvasObject {
-		words := "is also in a call with you"
-		if c.LocalHold {
-			words = "is on hold"
-		} else if !c.State.Established() {
-			words = "is being called"
-		}
-		text := widgets.NewText(callName(c) + " " + words).Cut()
-		swap := widgets.NewButton(widgets.Neutral, theme.IconTransfer, "Switch", func() { w.bringForward(c.ID) })
-		w.wire(swap)
-		return bannerCard(widgets.Row(theme.Gap3, widgets.NewIcon(theme.IconPause, theme.ColorBusy, 22), widgets.Grow(text), swap))
-	}}
-}
-
 func (w *window) toastBanner(t toast) banner {
-	return banner{"toast " + t.problem.Error(), func() fyne.CanvasObject {
+	return still("toast "+t.problem.Error(), func() fyne.CanvasObject {
 		return widgets.NewBanner(true, t.problem.Cause, t.problem.Next, func() {
 			kept := w.toasts[:0]
 			for _, other := range w.toasts {
@@ -144,20 +114,20 @@ func (w *window) toastBanner(t toast) banner {
 			w.toasts = kept
 			w.redraw()
 		}).Container
-	}}
+	})
 }
 
 func (w *window) noticeBanner(n engine.Problem) banner {
-	return banner{"notice " + n.Error(), func() fyne.CanvasObject {
+	return still("notice "+n.Error(), func() fyne.CanvasObject {
 		return widgets.NewBanner(false, n.Cause, n.Next, func() {
 			w.view.dismissed[n.Cause] = true
 			w.redraw()
 		}).Container
-	}}
+	})
 }
 
-func bannerCard(o fyne.CanvasObject) fyne.CanvasObject {
-	ground := widgets.NewGround(theme.ColorSurface)
+func bannerCard(fill fyne.ThemeColorName, o fyne.CanvasObject) fyne.CanvasObject {
+	ground := widgets.NewGround(fill)
 	ground.Border, ground.Radius = theme.ColorOutline, theme.SizeRadius
 	return widgets.Backed(ground, widgets.Pad(theme.Gap2, theme.Gap3, o))
 }

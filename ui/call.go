@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 
 	"tring/engine"
 	"tring/ui/theme"
@@ -14,6 +15,9 @@ import (
 // callScreen is a call of ours that was not answered yet, or an answered one.
 // The two share the self-view and the bar, so that nothing jumps when the
 // other side answers.
+//
+// There are a large picture and a small one. The large one is the far end and
+// the small one ourselves, unless they are swapped (call_self.go).
 type callScreen struct {
 	w      *window
 	root   *fyne.Container
@@ -21,15 +25,27 @@ type callScreen struct {
 	videos videoLinks
 	scene  scene
 
+	ground       *widgets.Ground
+	sensor       *widgets.Grip // under everything: notices the pointer
 	remote, self *widgets.VideoView
 	selfGround   *widgets.Ground
+	grip         *widgets.Grip   // over the small picture
+	selfMark     *widgets.Button // in its place while it is hidden
 	dim          *widgets.Ground // over the last picture while nothing gets through
+
+	swapped    bool
+	selfHidden bool
+	pictureOf  engine.CallID // whose far end's picture was seen, and is on
+	lastTouch  time.Time     // of pointer or keys
+	barHidden  bool
 
 	// In the middle while there is no picture.
 	person     *fyne.Container
 	avatar     *widgets.Avatar
 	personName *widgets.Paragraph
 	personText *widgets.Paragraph
+	resume     *widgets.Button
+	resumeLine *fyne.Container
 
 	// At the top left.
 	info      *fyne.Container
@@ -39,38 +55,49 @@ type callScreen struct {
 	infoState *widgets.Text
 
 	corner     *fyne.Container
+	logButton  *widgets.Button
 	fullscreen *widgets.Button
 	bar        *callBar
 	keypad     *keypad
 }
 
 func newCallScreen(w *window) *callScreen {
-	s := &callScreen{w: w, layout: &callLayout{}}
+	s := &callScreen{w: w, layout: &callLayout{corner: w.prefs.corner()}}
+	s.ground = widgets.NewGround(theme.ColorStage)
+	s.sensor = widgets.NewGrip()
 	s.remote = widgets.NewVideoView(w.pump, false, 0)
-	s.self = widgets.NewVideoView(w.pump, true, 10)
+	s.remote.Margin = theme.ColorStage
+	s.self = widgets.NewVideoView(w.pump, true, 10).Follow()
 	s.remote.OnShape = func(int, int) { w.redraw() }
 	s.self.OnShape = func(width, height int) {
 		s.layout.selfShape = float32(width) / float32(height)
-		s.root.Refresh()
+		w.redraw()
 	}
 	s.videos = videoLinks{remote: videoLink{view: s.remote}, self: videoLink{view: s.self}}
-	s.selfGround = widgets.NewGround(theme.ColorStageButton)
-	s.selfGround.Radius = theme.SizeRadius
-	s.dim = widgets.NewGround(theme.ColorStageShade)
+	s.dim = widgets.NewGround(theme.ColorStageDim)
+	s.newPerson()
+	s.newSelf()
+	s.bar = newCallBar(w)
+	s.keypad = newKeypad(w)
+	s.root = container.New(s.layout, s.ground, s.sensor, s.remote, s.dim, s.person,
+		s.selfGround, s.self, s.grip, s.selfMark, s.newInfo(), s.newCorner(), s.bar.root, s.keypad.root)
+	s.layout.s = s
+	s.watchPointer()
+	s.root.Hide()
+	return s
+}
 
+func (s *callScreen) newPerson() {
 	s.avatar = widgets.NewAvatar(120)
 	s.personName = widgets.NewParagraph("", theme.ColorStageText, theme.SizeHeading).Center()
 	s.personName.Bold, s.personName.MaxLines = true, 2
 	s.personText = widgets.NewParagraph("", theme.ColorStageMuted, theme.SizeSubheading).Center()
-	s.person = widgets.Column(theme.Gap2, s.avatar, gap(1, theme.Gap1), s.personName, s.personText)
-
-	s.bar = newCallBar(w)
-	s.keypad = newKeypad(w)
-	s.root = container.New(s.layout, widgets.NewGround(theme.ColorStage), s.remote, s.dim, s.person,
-		s.selfGround, s.self, s.newInfo(), s.newCorner(), s.bar.root, s.keypad.root)
-	s.layout.s = s
-	s.root.Hide()
-	return s
+	s.resume = widgets.NewButton(widgets.Positive, theme.IconPlay, "Resume", s.w.toggleHold)
+	s.resume.Height, s.resume.Width = 52, 160
+	s.w.wire(s.resume)
+	s.resumeLine = widgets.Row(0, layout.NewSpacer(), widgets.Pad(theme.Gap3, 0, s.resume), layout.NewSpacer())
+	s.resumeLine.Hide()
+	s.person = widgets.Column(theme.Gap2, s.avatar, gap(1, theme.Gap1), s.personName, s.personText, s.resumeLine)
 }
 
 func (s *callScreen) newInfo() fyne.CanvasObject {
@@ -86,11 +113,11 @@ func (s *callScreen) newInfo() fyne.CanvasObject {
 }
 
 func (s *callScreen) newCorner() fyne.CanvasObject {
-	log := widgets.NewButton(widgets.Stage, theme.IconLog, "", s.w.toggleLog)
+	s.logButton = widgets.NewButton(widgets.Stage, theme.IconLog, "", s.w.toggleLog)
 	s.fullscreen = widgets.NewButton(widgets.Stage, theme.IconFullscreen, "", s.w.toggleFullscreen)
-	s.w.wire(log)
+	s.w.wire(s.logButton)
 	s.w.wire(s.fullscreen)
-	s.corner = widgets.Row(theme.Gap2, log, s.fullscreen)
+	s.corner = widgets.Row(theme.Gap2, s.logButton, s.fullscreen)
 	return s.corner
 }
 
@@ -98,25 +125,19 @@ func (s *callScreen) newCorner() fyne.CanvasObject {
 func (s *callScreen) show(sc scene, now time.Time) {
 	if sc.call.ID != s.scene.call.ID {
 		s.keypad.reset()
+		s.swapped = false
+	}
+	if sc.call.ID != s.scene.call.ID || sc.screen != s.scene.screen || sc.call.State != s.scene.call.State {
+		s.lastTouch = now
 	}
 	s.scene = sc
 	c := sc.call
 	outgoing := sc.screen == screenOutgoing
-	s.videos.remote.set(s.w.cfg.Engine, !outgoing && c.RemoteVideo, c.ID, engine.RemoteVideo)
-	s.videos.self.set(s.w.cfg.Engine, c.SendingVideo, c.ID, engine.LocalVideo)
 	s.layout.outgoing = outgoing
-
-	picture := !outgoing && c.RemoteVideo && s.remote.HasPicture()
-	setVisible(s.person, !picture)
-	setVisible(s.remote, picture || !outgoing && c.RemoteVideo)
-	setVisible(s.dim, picture && c.Media == engine.MediaInterrupted)
-	setVisible(s.self, c.SendingVideo)
-	setVisible(s.selfGround, c.SendingVideo)
-	setVisible(s.info, !outgoing)
-	setVisible(s.corner, !outgoing)
-
+	s.showPictures(c, outgoing)
 	s.avatar.Set(c.RemoteName, c.RemoteAddress)
 	s.personName.SetText(callName(c))
+	setVisible(s.resumeLine, !outgoing && c.LocalHold)
 	if outgoing {
 		s.personText.SetText(outgoingState(c))
 		s.keypad.close()
@@ -125,7 +146,18 @@ func (s *callScreen) show(sc scene, now time.Time) {
 		s.showInfo(c, now)
 	}
 	s.bar.show(c, outgoing, s.keypad.isOpen())
+	s.hideBarIfIdle(now)
 	s.root.Refresh()
+}
+
+// tick lets the clock go on and touches nothing else.
+func (s *callScreen) tick(now time.Time) {
+	width := s.infoWidth()
+	s.showInfo(s.scene.call, now)
+	s.hideBarIfIdle(now)
+	if s.infoWidth() != width { // 9:59 became 10:00
+		s.layout.Layout(nil, s.root.Size())
+	}
 }
 
 func (s *callScreen) showInfo(c engine.Call, now time.Time) {
@@ -136,13 +168,16 @@ func (s *callScreen) showInfo(c engine.Call, now time.Time) {
 		cutOff = now.Sub(since)
 	}
 	words, warn := callState(c, cutOff)
+	if s.w.view.moving[c.ID] {
+		words, warn = "Transferring…", false
+	}
 	s.infoState.SetText(words)
 	setVisible(s.infoIcon, words != "")
 	switch {
 	case warn:
 		s.infoIcon.Set(theme.IconNetworkOff, theme.ColorStageWarn)
 		s.infoState.SetColor(theme.ColorStageWarn)
-	case c.LocalHold || c.RemoteHold:
+	case held(c):
 		s.infoIcon.Set(theme.IconPause, theme.ColorStageText)
 		s.infoState.SetColor(theme.ColorStageText)
 	default:

@@ -12,12 +12,14 @@ import (
 // callBar is the row of buttons under a call, always in the same order, with
 // End apart at the right.
 type callBar struct {
-	root                                 *fyne.Container
-	mic, camera, hold, keypad, more, end *widgets.Button
+	root   *fyne.Container
+	ground *widgets.Ground
+
+	mic, camera, share, keypad, hold, more, end *widgets.Button
 }
 
 func newCallBar(w *window) *callBar {
-	b := &callBar{}
+	b := &callBar{ground: widgets.NewGround(theme.ColorStage)}
 	button := func(kind widgets.Kind, icon theme.IconName, text string, tapped func()) *widgets.Button {
 		made := widgets.NewButton(kind, icon, text, tapped)
 		made.Stacked = true
@@ -26,13 +28,37 @@ func newCallBar(w *window) *callBar {
 	}
 	b.mic = button(widgets.Stage, theme.IconMic, "Mic", w.toggleMute)
 	b.camera = button(widgets.Stage, theme.IconVideo, "Camera", w.toggleVideo)
-	b.hold = button(widgets.Stage, theme.IconPause, "Hold", w.toggleHold)
+	b.camera.Short = "Cam off"
+	b.share = button(widgets.Stage, theme.IconShare, "Share", w.toggleShare)
 	b.keypad = button(widgets.Stage, theme.IconKeypad, "Keypad", func() { w.callScreen.toggleKeypad() })
+	b.hold = button(widgets.Stage, theme.IconPause, "Hold", w.toggleHold)
 	b.more = button(widgets.Stage, theme.IconMore, "More", w.openMore)
 	b.end = button(widgets.Negative, theme.IconPhoneDown, "End", w.hangUp)
-	row := container.New(&barLayout{}, b.mic, b.camera, b.hold, b.keypad, b.more, b.end)
-	b.root = widgets.Backed(widgets.NewGround(theme.ColorStage), row)
+	row := container.New(&barLayout{}, b.buttonObjects()...)
+	b.root = widgets.Backed(b.ground, row)
 	return b
+}
+
+func (b *callBar) buttons() []*widgets.Button {
+	return []*widgets.Button{b.mic, b.camera, b.share, b.keypad, b.hold, b.more, b.end}
+}
+
+func (b *callBar) buttonObjects() []fyne.CanvasObject {
+	var objects []fyne.CanvasObject
+	for _, o := range b.buttons() {
+		objects = append(objects, o)
+	}
+	return objects
+}
+
+// hovered reports whether the pointer is on one of the buttons.
+func (b *callBar) hovered() bool {
+	for _, o := range b.buttons() {
+		if o.Hovered() {
+			return true
+		}
+	}
+	return false
 }
 
 // show makes the buttons say how the call is. What is off is slashed, red and
@@ -43,10 +69,15 @@ func (b *callBar) show(c engine.Call, outgoing, keypadOpen bool) {
 	} else {
 		b.mic.Set(widgets.Stage, theme.IconMic, "Mic")
 	}
-	if c.SendingVideo {
+	if c.SendingVideo && !c.ScreenShared {
 		b.camera.Set(widgets.Stage, theme.IconVideo, "Camera")
 	} else {
 		b.camera.Set(widgets.StageOff, theme.IconVideoOff, "Camera off")
+	}
+	if c.ScreenShared {
+		b.share.Set(widgets.StageOn, theme.IconShare, "Sharing")
+	} else {
+		b.share.Set(widgets.Stage, theme.IconShare, "Share")
 	}
 	if c.LocalHold {
 		b.hold.Set(widgets.StageOn, theme.IconPlay, "Resume")
@@ -63,10 +94,9 @@ func (b *callBar) show(c engine.Call, outgoing, keypadOpen bool) {
 		word = "Cancel"
 	}
 	b.end.Set(widgets.Negative, theme.IconPhoneDown, word)
-	for _, o := range []*widgets.Button{b.hold, b.keypad, b.more} {
+	for _, o := range []*widgets.Button{b.share, b.keypad, b.hold, b.more} {
 		setVisible(o, !outgoing)
 	}
-	b.root.Refresh()
 }
 
 // barLayout centres the buttons in equal widths, the last one apart.
@@ -74,7 +104,7 @@ type barLayout struct{}
 
 const (
 	barButtonMax = 84
-	barApart     = 28
+	barApart     = 28 // between the last button and the others
 )
 
 func (*barLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(300, barHeight) }
@@ -87,14 +117,18 @@ func (*barLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		}
 	}
 	n := float32(len(shown))
-	fixed := theme.Gap2*(n-2) + barApart
+	gap, apart := theme.Gap2, float32(barApart)
+	if size.Width < 560 { // seven buttons in the least window
+		gap, apart = 6, 16
+	}
+	fixed := gap*(n-2) + apart
 	width := float32(int(min(barButtonMax, (size.Width-2*theme.Gap2-fixed)/n)))
 	x := float32(int((size.Width - width*n - fixed) / 2))
 	for i, o := range shown {
 		if i == len(shown)-1 {
-			x += barApart - theme.Gap2
+			x += apart - gap
 		}
 		place(o, x, theme.Gap3, width, size.Height-theme.Gap3-theme.Gap3)
-		x += width + theme.Gap2
+		x += width + gap
 	}
 }

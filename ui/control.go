@@ -59,7 +59,7 @@ func (w *window) call(address string, video bool) {
 // answer accepts a call; one that is going on is put on hold first.
 func (w *window) answer(id engine.CallID, video bool) {
 	for _, c := range w.view.snapshot.Calls {
-		if c.ID != id && c.State.Established() && !c.LocalHold {
+		if c.ID != id && c.State.Established() && !c.LocalHold && !w.view.leaving[c.ID] {
 			w.tell(w.cfg.Engine.Hold(c.ID))
 		}
 	}
@@ -70,6 +70,18 @@ func (w *window) answer(id engine.CallID, video bool) {
 	w.view.answering[id] = true
 	w.view.front = id
 	w.redraw()
+}
+
+// endAndAnswer ends the call in front, or gives it up, and accepts another.
+func (w *window) endAndAnswer(id engine.CallID, video bool) {
+	if c, ok := w.frontCall(); ok {
+		if err := w.cfg.Engine.Hangup(c.ID); err != nil {
+			w.tell(err)
+			return
+		}
+		w.view.quiet[c.ID], w.view.leaving[c.ID] = true, true
+	}
+	w.answer(id, video)
 }
 
 // leave runs one of Reject, Ignore and Hangup on a call that was not answered,
@@ -110,8 +122,16 @@ func (w *window) toggleMute() {
 	}
 }
 
+// toggleVideo turns the camera on or off. While a screen is sent the camera is
+// not: turning it on ends the sharing.
 func (w *window) toggleVideo() {
-	if c, ok := w.frontCall(); ok {
+	c, ok := w.frontCall()
+	switch {
+	case !ok:
+	case c.ScreenShared:
+		w.stopSharing(c.ID)
+		w.tell(w.cfg.Engine.SetVideo(c.ID, true))
+	default:
 		w.tell(w.cfg.Engine.SetVideo(c.ID, !c.SendingVideo))
 	}
 }
@@ -145,9 +165,23 @@ func (w *window) bringForward(id engine.CallID) {
 	w.redraw()
 }
 
-func (w *window) transfer(id engine.CallID, address string) {
-	w.tell(w.cfg.Engine.Transfer(id, strings.TrimSpace(address)))
+// swapCalls brings the next one of several calls forward.
+func (w *window) swapCalls() {
+	if w.scene.screen == screenCall && len(w.scene.others) > 0 {
+		w.bringForward(w.scene.others[0].ID)
+	}
 }
+
+// endOther ends a call that is not in front.
+func (w *window) endOther(c engine.Call) {
+	if c.State.Established() {
+		w.tell(w.cfg.Engine.Hangup(c.ID))
+		return
+	}
+	w.leave(c.ID, w.cfg.Engine.Hangup)
+}
+
+func (w *window) stopSharing(id engine.CallID) { w.tell(w.cfg.Engine.ShareScreen(id, "")) }
 
 // signIn starts a sign-in with what was typed.
 func (w *window) signIn(account engine.Account, password string) {

@@ -25,10 +25,12 @@ var keyHelp = []struct {
 	keys  [][2]string
 }{
 	{"Anywhere", [][2]string{
-		{"Ctrl+Shift+A", "Answer with video"},
+		{"Ctrl+Shift+A", "Answer with video; a call that goes on is put on hold"},
 		{"Ctrl+Shift+S", "Answer, voice only"},
+		{"Ctrl+Shift+E", "End the present call and answer"},
 		{"Ctrl+Shift+D", "Decline"},
 		{"Ctrl+Shift+H", "End the call"},
+		{"Ctrl+Z", "Undo a change of devices"},
 		{"F1 or ?", "This list"},
 	}},
 	{"Before a call", [][2]string{
@@ -39,9 +41,14 @@ var keyHelp = []struct {
 	{"In a call", [][2]string{
 		{"M, Ctrl+Shift+M", "Microphone on or off"},
 		{"V, Ctrl+Shift+O", "Camera on or off"},
+		{"S", "Share a screen, or stop sharing"},
 		{"H", "Hold or resume"},
+		{"X", "Swap with the other call"},
+		{"T", "Transfer"},
 		{"D", "Keypad"},
-		{"0–9 * #", "Send a tone"},
+		{"0–9 * #", "Send a tone; a comma waits for a second"},
+		{"I", "Hide or show your own picture"},
+		{"W", "Swap the two pictures"},
 		{"F or F11", "Full screen"},
 		{"Escape", "Leave full screen, close what is open"},
 	}},

@@ -22,6 +22,7 @@ type homeScreen struct {
 	name, address      *widgets.Text
 	statusIcon         *widgets.Icon
 	statusWords        *widgets.Text
+	who                *fyne.Container
 	menu               *widgets.Button
 	number             *widgets.Entry
 	pad                *widgets.DialPad
@@ -79,8 +80,8 @@ func (s *homeScreen) header() fyne.CanvasObject {
 	for _, b := range []*widgets.Button{log, settings, help, s.menu} {
 		w.wire(b)
 	}
-	who := widgets.Column(0, s.name, widgets.Row(theme.Gap1, s.statusIcon, s.statusWords, widgets.Grow(s.address)))
-	bar := widgets.Row(0, s.avatar, widgets.Grow(widgets.Pad(0, theme.Gap3, who)), log, settings, help, s.menu)
+	s.who = widgets.Column(0, s.name, widgets.Row(theme.Gap1, s.statusIcon, s.statusWords, widgets.Grow(s.address)))
+	bar := widgets.Row(0, s.avatar, widgets.Grow(widgets.Pad(0, theme.Gap3, s.who)), log, settings, help, s.menu)
 	return widgets.Backed(widgets.NewGround(theme.ColorSurface), widgets.Pad(theme.Gap2, theme.Gap3, bar))
 }
 
@@ -141,10 +142,7 @@ func (s *homeScreen) show(snapshot engine.Snapshot, now time.Time) {
 	}
 	s.name.SetText(name)
 	s.avatar.Set(r.Name, address)
-	st := registrationStatus(r, now)
-	s.statusIcon.Set(st.icon, st.color)
-	s.statusWords.SetText(st.words)
-	s.statusWords.SetColor(st.color)
+	s.tick(now)
 	s.address.SetText("")
 	if name != address {
 		s.address.SetText("· " + address)
@@ -155,6 +153,18 @@ func (s *homeScreen) show(snapshot engine.Snapshot, now time.Time) {
 	}
 	s.enable()
 	s.root.Refresh()
+}
+
+// tick lets the seconds to the next try go on.
+func (s *homeScreen) tick(now time.Time) {
+	st := registrationStatus(s.registration, now)
+	width := s.statusWords.FullWidth()
+	s.statusIcon.Set(st.icon, st.color)
+	s.statusWords.SetText(st.words)
+	s.statusWords.SetColor(st.color)
+	if s.statusWords.FullWidth() != width {
+		s.who.Refresh()
+	}
 }
 
 // enable enables the call buttons, or says why they are not.

@@ -31,7 +31,13 @@ func newKeypad(w *window) *keypad {
 	}
 	ground := widgets.NewGround(theme.ColorStageBar)
 	ground.Radius = theme.SizeCardRadius
-	k.root = widgets.Backed(ground, widgets.Pad(theme.Gap3, theme.Gap3, widgets.Column(theme.Gap2, k.sent, k.pad)))
+	k.pad.OnRune = func(r rune) {
+		if r == ',' {
+			k.press(",")
+		}
+	}
+	hint := widgets.Styled("A comma waits for a second", theme.ColorStageMuted, theme.SizeCaption).Center()
+	k.root = widgets.Backed(ground, widgets.Pad(theme.Gap3, theme.Gap3, widgets.Column(theme.Gap2, k.sent, k.pad, hint)))
 	k.root.Hide()
 	return k
 }

@@ -14,9 +14,10 @@ func (w *window) bindKeys() {
 	c := w.win.Canvas()
 	c.SetOnTypedKey(w.typedKey)
 	c.SetOnTypedRune(w.typedRune)
-	for _, key := range []fyne.KeyName{fyne.KeyH, fyne.KeyA, fyne.KeyS, fyne.KeyD, fyne.KeyM, fyne.KeyO} {
+	for _, key := range []fyne.KeyName{fyne.KeyH, fyne.KeyA, fyne.KeyS, fyne.KeyD, fyne.KeyM, fyne.KeyO, fyne.KeyE} {
 		c.AddShortcut(callShortcut(key), func(fyne.Shortcut) { w.shortcut(callShortcut(key)) })
 	}
+	c.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { w.undoLast() })
 	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter} {
 		withVideo := &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}
 		c.AddShortcut(withVideo, func(fyne.Shortcut) { w.shortcut(withVideo) })
@@ -56,11 +57,16 @@ func (w *window) shortcut(s *desktop.CustomShortcut) bool {
 	if s.Modifier != fyne.KeyModifierShortcutDefault|fyne.KeyModifierShift {
 		return false
 	}
+	w.callScreen.touch()
 	ringing, isRinging := w.ringing()
 	switch s.KeyName {
 	case fyne.KeyA, fyne.KeyS:
 		if isRinging && !w.view.answering[ringing.ID] {
 			w.answer(ringing.ID, s.KeyName == fyne.KeyA && ringing.OfferedVideo)
+		}
+	case fyne.KeyE:
+		if isRinging && w.scene.screen != screenRing && !w.view.answering[ringing.ID] {
+			w.endAndAnswer(ringing.ID, ringing.OfferedVideo)
 		}
 	case fyne.KeyD:
 		if isRinging {
@@ -81,6 +87,7 @@ func (w *window) shortcut(s *desktop.CustomShortcut) bool {
 // typedKey gets keys that no widget wants. Escape closes what lies on top and
 // never ends a call.
 func (w *window) typedKey(k *fyne.KeyEvent) {
+	w.callScreen.touch()
 	switch k.Name {
 	case fyne.KeyF1:
 		w.openHelp()
@@ -112,6 +119,18 @@ func (w *window) callKey(k *fyne.KeyEvent) {
 		w.callScreen.toggleKeypad()
 	case fyne.KeyF:
 		w.toggleFullscreen()
+	case fyne.KeyS:
+		w.toggleShare()
+	case fyne.KeyI:
+		w.callScreen.toggleSelf()
+	case fyne.KeyW:
+		w.callScreen.toggleSwap()
+	case fyne.KeyX:
+		w.swapCalls()
+	case fyne.KeyT:
+		if c, ok := w.frontCall(); ok && c.State.Established() {
+			w.openTransfer(c)
+		}
 	}
 }
 
@@ -139,14 +158,16 @@ func (w *window) typedRune(r rune) {
 		w.openHelp()
 		return
 	}
-	if w.sheet.isOpen() || !widgets.IsDialDigit(r) && r != '+' {
+	if w.sheet.isOpen() || !widgets.IsDialDigit(r) && r != '+' && r != ',' {
 		return
 	}
 	switch w.scene.screen {
 	case screenHome:
-		w.homeScreen.typeDigit(string(r))
+		if r != ',' {
+			w.homeScreen.typeDigit(string(r))
+		}
 	case screenCall:
-		if r != '+' {
+		if r != '+' && (r != ',' || w.callScreen.keypadOpen()) {
 			w.callScreen.typeDigit(string(r))
 		}
 	}

@@ -2,6 +2,8 @@ package ui
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -117,9 +119,58 @@ func (d *desk) showState(name string) {
 			d.show(s.Before(d.now))
 		}
 		d.show(s.Snapshot(d.now))
+		if len(s.Events) > 0 {
+			d.log(s.Events...)
+		}
 		return
 	}
 	d.t.Fatalf("there is no state %q", name)
+}
+
+// openShare opens the sheet for sharing and waits for the answer.
+func (d *desk) openShare(screens []engine.Screen) {
+	d.t.Helper()
+	d.fake.SetScreens(screens)
+	d.w.openShare(d.w.scene.call)
+	d.until("the screens", d.shareAnswered)
+}
+
+func (d *desk) shareAnswered() bool {
+	return !strings.Contains(test.RenderToMarkup(d.w.win.Canvas()), "Looking for screens")
+}
+
+// consult puts call-1 on hold to ask Carol, who answered.
+func (d *desk) consult() {
+	d.t.Helper()
+	if err := d.w.askFirst("call-1", "carol"); err != nil {
+		d.t.Fatal(err)
+	}
+	d.change(func(s *engine.Snapshot) {
+		s.Calls[0].State, s.Calls[0].LocalHold, s.Calls[0].RemoteVideo = engine.OnHold, true, false
+		c := uitest.Carol(engine.Connected, engine.Outgoing, d.now)
+		c.ID = d.w.view.consult.asked
+		s.Calls = append(s.Calls, c)
+	})
+}
+
+// change changes the snapshot and waits until the window has it.
+func (d *desk) change(f func(*engine.Snapshot)) {
+	d.t.Helper()
+	d.fake.Update(f)
+	revision := d.fake.Snapshot().Revision
+	d.until("the snapshot", func() bool { return d.w.view.snapshot.Revision >= revision })
+}
+
+// wantSaid checks the notes that are shown.
+func (d *desk) wantSaid(want ...string) {
+	d.t.Helper()
+	var got []string
+	for _, n := range d.w.notes {
+		got = append(got, n.text)
+	}
+	if !slices.Equal(got, want) {
+		d.t.Errorf("said %q, want %q", got, want)
+	}
 }
 
 // tick lets time pass. Once the second tick is taken, the first one's delivery

@@ -17,6 +17,7 @@ const (
 	prefVideo    = "lastCallVideo"
 	prefTheme    = "theme"
 	prefLog      = "logOpen"
+	prefCorner   = "selfCorner"
 )
 
 // prefs is what the window remembers from one start to the next.
@@ -51,6 +52,17 @@ func (p prefs) video() bool        { return p.p.BoolWithFallback(prefVideo, true
 func (p prefs) setVideo(on bool)   { p.p.SetBool(prefVideo, on) }
 func (p prefs) logOpen() bool      { return p.p.BoolWithFallback(prefLog, true) }
 func (p prefs) setLogOpen(on bool) { p.p.SetBool(prefLog, on) }
+
+// corner is where the small picture is; what is kept may come from elsewhere.
+func (p prefs) corner() corner {
+	c := corner(p.p.Int(prefCorner))
+	if c < bottomRight || c > topRight {
+		return bottomRight
+	}
+	return c
+}
+
+func (p prefs) setCorner(c corner) { p.p.SetInt(prefCorner, int(c)) }
 
 func (p prefs) mode() theme.Mode {
 	switch m := theme.Mode(p.p.String(prefTheme)); m {

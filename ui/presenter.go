@@ -23,14 +23,17 @@ const keyringPatience = 2 * time.Second
 //	events  one reader of Engine.Events     ends with its context
 //	tick    one ticker                      ends with its context
 //	keyring one worker for the SecretStore  ends when its queue is closed
+//	lookups one for each slow question      ends by itself or with its context
 //
-// All but the last put into one mailbox; at most one delivery is posted to the
+// The first three put into one mailbox; at most one delivery is posted to the
 // main goroutine at any time. stop joins them all.
 type presenter struct {
 	cfg     Config
 	deliver func(*engine.Snapshot, []engine.Event)
+	ctx     context.Context // of lookups: they begin by clicks and end with the window
 	cancel  context.CancelFunc
 	readers sync.WaitGroup
+	lookups sync.WaitGroup
 
 	mu       sync.Mutex
 	snapshot *engine.Snapshot
@@ -39,7 +42,7 @@ type presenter struct {
 	stopped  bool
 
 	jobs     chan func()
-	finished chan struct{} // closed when the keyring worker is done
+	finished chan struct{} // closed when the keyring worker and all lookups are done
 }
 
 // newPresenter is a presenter at rest. deliver is called on the main
@@ -52,7 +55,7 @@ func newPresenter(cfg Config, deliver func(*engine.Snapshot, []engine.Event)) *p
 // one second.
 func (p *presenter) start(ticks <-chan time.Time) {
 	ctx, cancel := context.WithCancel(context.Background())
-	p.cancel = cancel
+	p.ctx, p.cancel = ctx, cancel
 	snapshots, events := p.cfg.Engine.Watch(ctx), p.cfg.Engine.Events(ctx)
 	p.readers.Go(func() {
 		for s := range snapshots {
@@ -132,6 +135,7 @@ func (p *presenter) work() {
 	for job := range p.jobs {
 		job()
 	}
+	p.lookups.Wait()
 }
 
 // inBackground queues a job for the keyring worker, from the main goroutine.
@@ -142,6 +146,19 @@ func (p *presenter) inBackground(job func()) {
 	default:
 		p.cfg.Log.Warn("the keyring does not answer; its job was dropped")
 	}
+}
+
+// lookUp runs a job off the main goroutine, from the main goroutine. Its
+// context ends after patience, or with the window.
+func (p *presenter) lookUp(patience time.Duration, job func(context.Context)) {
+	if p.ctx.Err() != nil {
+		return
+	}
+	p.lookups.Go(func() {
+		ctx, cancel := context.WithTimeout(p.ctx, patience)
+		defer cancel()
+		job(ctx)
+	})
 }
 
 // stop ends and joins the goroutines. It can be called more than once, on the

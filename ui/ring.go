@@ -25,6 +25,7 @@ type ringScreen struct {
 	voice    *widgets.Button
 	reject   *widgets.Button
 	ignore   *widgets.Button
+	more     *widgets.Button
 }
 
 func newRingScreen(w *window) *ringScreen {
@@ -39,13 +40,13 @@ func newRingScreen(w *window) *ringScreen {
 	s.video = widgets.NewButton(widgets.Positive, theme.IconVideo, "Answer with video", func() { w.answer(s.call.ID, true) })
 	s.voice = widgets.NewButton(widgets.Stage, theme.IconPhone, "Answer voice only", func() { w.answer(s.call.ID, false) })
 	s.reject = widgets.NewButton(widgets.Negative, theme.IconPhoneDown, "Reject", func() { w.reject(s.call.ID) })
-	s.ignore = widgets.NewButton(widgets.Stage, theme.IconMicOff, "Ignore here", func() { w.ignore(s.call.ID) })
-	for _, b := range []*widgets.Button{s.video, s.voice, s.reject, s.ignore} {
+	s.ignore = widgets.NewButton(widgets.Stage, theme.IconClose, "Ignore here", func() { w.ignore(s.call.ID) })
+	s.more = widgets.NewButton(widgets.Stage, theme.IconMore, "More", func() { w.ringMore(s.call) })
+	for _, b := range []*widgets.Button{s.video, s.voice, s.reject, s.ignore, s.more} {
 		b.Height = 56
 		w.wire(b)
 	}
-	s.ignore.Set(widgets.Stage, theme.IconClose, "Ignore here")
-	s.ignore.Height = theme.Touch
+	s.ignore.Height, s.more.Height = theme.Touch, theme.Touch
 
 	buttons := container.New(&ringButtons{}, s.video, s.voice, s.reject)
 	words := widgets.Column(theme.Gap3,
@@ -54,7 +55,7 @@ func newRingScreen(w *window) *ringScreen {
 		widgets.Row(theme.Gap2, layout.NewSpacer(), s.kindIcon, s.kind, layout.NewSpacer()),
 		layout.NewSpacer(),
 		buttons,
-		widgets.Row(0, layout.NewSpacer(), s.ignore, layout.NewSpacer()),
+		widgets.Row(0, layout.NewSpacer(), s.ignore, gap(theme.Gap3, 1), s.more, layout.NewSpacer()),
 	)
 	s.root = container.New(&ringLayout{s.avatar}, widgets.NewGround(theme.ColorStage),
 		widgets.Narrow(720, false, widgets.Pad(theme.Gap4, theme.Gap6, words)))
@@ -85,7 +86,7 @@ func (s *ringScreen) show(c engine.Call, answering bool) {
 	} else {
 		s.voice.Set(widgets.Positive, theme.IconPhone, "Answer")
 	}
-	for _, b := range []*widgets.Button{s.video, s.voice, s.ignore} {
+	for _, b := range []*widgets.Button{s.video, s.voice, s.ignore, s.more} {
 		b.SetEnabled(!answering)
 	}
 	s.root.Refresh()

@@ -30,7 +30,8 @@ func TestScreens(t *testing.T) {
 }
 
 func TestScreensInASmallWindow(t *testing.T) {
-	for _, name := range []string{"signin-password", "home-demo", "home-notice", "ring-long", "call-long", "second"} {
+	for _, name := range []string{"signin-password", "home-demo", "home-notice", "ring-long", "call-long", "second", "two", "call-held-both",
+		"call-offline-cut", "call-shared", "call-device", "transfer-failed"} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t, options{demo: name == "home-demo", account: uitest.Alice, size: small})
 			d.showState(name)
@@ -44,19 +45,26 @@ func TestScreensInASmallWindow(t *testing.T) {
 func TestSheets(t *testing.T) {
 	tests := []struct {
 		name, state string
-		open        func(*window)
+		open        func(*desk)
 	}{
-		{"settings", "home", (*window).openSettings},
-		{"help", "home", (*window).openHelp},
-		{"more", "call", (*window).openMore},
-		{"transfer", "call", func(w *window) { w.openTransfer(w.scene.call) }},
-		{"keypad", "call", func(w *window) { w.callScreen.toggleKeypad() }},
+		{"settings", "home", func(d *desk) { d.w.openSettings() }},
+		{"help", "home", func(d *desk) { d.w.openHelp() }},
+		{"more", "call", func(d *desk) { d.w.openMore() }},
+		{"transfer", "call", func(d *desk) { d.w.openTransfer(d.w.scene.call) }},
+		{"transfer-two", "two", func(d *desk) { d.w.openTransfer(d.w.scene.call) }},
+		{"ring-more", "ring", func(d *desk) { d.w.ringMore(d.w.scene.call) }},
+		{"forward", "ring", func(d *desk) { d.w.openForward(d.w.scene.call) }},
+		{"keypad", "call", func(d *desk) { d.w.callScreen.toggleKeypad() }},
+		{"share", "call", func(d *desk) { d.openShare(uitest.Screens()) }},
+		{"share-none", "call", func(d *desk) { d.openShare(nil) }},
+		{"consult", "call", func(d *desk) { d.consult() }},
+		{"hidden", "call", func(d *desk) { d.w.callScreen.toggleSelf() }},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			d := newDesk(t, options{account: uitest.Alice})
 			d.showState(tt.state)
-			tt.open(d.w)
+			tt.open(d)
 			d.resize(windowSize)
 			test.AssertRendersToMarkup(t, "sheet-"+tt.name+".xml", d.w.win.Canvas())
 		})

@@ -54,28 +54,54 @@ func deviceOptions(devices []engine.Device, kind engine.DeviceKind, chosen strin
 }
 
 // deviceSelect is a list to choose a device for a role from.
-func (w *window) deviceSelect(label string, icon theme.IconName, kind engine.DeviceKind, chosen string) fyne.CanvasObject {
+type deviceSelect struct {
+	w       *window
+	kind    engine.DeviceKind
+	options []option
+	list    *widgets.Select
+}
+
+func (w *window) newDeviceSelect(kind engine.DeviceKind) *deviceSelect {
+	s := &deviceSelect{w: w, kind: kind}
+	s.list = widgets.NewSelect(nil, "", nil)
+	s.list.OnKey = w.typedKey
+	s.update(w.view.snapshot)
+	return s
+}
+
+// update follows what is plugged in and what is chosen elsewhere.
+func (s *deviceSelect) update(snapshot engine.Snapshot) {
+	chosen := map[engine.DeviceKind]string{
+		engine.Camera: snapshot.Chosen.Camera, engine.Microphone: snapshot.Chosen.Microphone, engine.Speaker: snapshot.Chosen.Speaker,
+	}[s.kind]
 	if chosen == "" {
 		chosen = engine.DeviceAuto
 	}
-	options := deviceOptions(w.view.snapshot.Devices, kind, chosen)
-	var labels []string
+	options := deviceOptions(snapshot.Devices, s.kind, chosen)
 	selected := ""
+	var labels []string
 	for _, o := range options {
 		labels = append(labels, o.label)
 		if o.choice == chosen {
 			selected = o.label
 		}
 	}
-	list := widgets.NewSelect(labels, selected, func(label string) {
-		for _, o := range options {
-			if o.label == label {
-				w.tell(w.cfg.Engine.SelectDevice(kind, o.choice))
-			}
+	if slices.Equal(options, s.options) && s.list.Selected == selected {
+		return
+	}
+	s.options = options
+	s.list.OnChanged = nil // these are not choices made here
+	s.list.SetOptions(labels)
+	s.list.SetSelected(selected)
+	s.list.OnChanged = s.choose
+}
+
+func (s *deviceSelect) choose(label string) {
+	for _, o := range s.options {
+		if o.label == label {
+			s.w.tell(s.w.cfg.Engine.SelectDevice(s.kind, o.choice))
 		}
-	})
-	list.OnKey = w.typedKey
-	return settingRow(label, icon, list)
+	}
 }
 
 func settingRow(label string, icon theme.IconName, control fyne.CanvasObject) fyne.CanvasObject {
@@ -114,18 +140,28 @@ func (w *window) modeSelect() fyne.CanvasObject {
 	return settingRow("Look", theme.IconEye, list)
 }
 
-// openSettings shows the devices and the looks.
+// openSettings shows the devices, what the camera sees, and the looks.
 func (w *window) openSettings() {
 	w.tell(w.cfg.Engine.RefreshDevices())
-	chosen := w.view.snapshot.Chosen
-	column := widgets.Column(theme.Gap4,
-		w.deviceSelect("Camera", theme.IconVideo, engine.Camera, chosen.Camera),
-		w.deviceSelect("Microphone", theme.IconMic, engine.Microphone, chosen.Microphone),
-		w.deviceSelect("Speaker", theme.IconSpeaker, engine.Speaker, chosen.Speaker),
+	camera, microphone, speaker := w.newDeviceSelect(engine.Camera), w.newDeviceSelect(engine.Microphone), w.newDeviceSelect(engine.Speaker)
+	look := newPreview(w)
+	column := widgets.Column(theme.Gap3,
+		look.root,
+		settingRow("Camera", theme.IconVideo, camera.list),
+		settingRow("Microphone", theme.IconMic, microphone.list),
+		settingRow("Speaker", theme.IconSpeaker, speaker.list),
 		w.modeSelect(),
 	)
 	if w.cfg.Version != "" {
 		column.Add(widgets.Styled("Tring "+w.cfg.Version, theme.ColorMuted, theme.SizeCaption).Center())
 	}
 	w.sheet.open("Settings", 440, column, nil)
+	look.start()
+	w.sheet.onClose = look.stop
+	w.sheet.onUpdate = func(s engine.Snapshot) {
+		for _, d := range []*deviceSelect{camera, microphone, speaker} {
+			d.update(s)
+		}
+		look.update(s)
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
+	"tring/engine"
 	"tring/ui/theme"
 	"tring/ui/widgets"
 )
@@ -16,9 +17,10 @@ import (
 // window. It is part of the window's own content rather than a Fyne overlay,
 // so that shortcuts keep working and a ringing call is never behind it.
 type sheetHost struct {
-	w       *window
-	root    *fyne.Container
-	onClose func()
+	w        *window
+	root     *fyne.Container
+	onClose  func()                // told once, when the sheet goes
+	onUpdate func(engine.Snapshot) // told of each snapshot while it is shown
 }
 
 func newSheetHost(w *window) *sheetHost {
@@ -29,6 +31,7 @@ func newSheetHost(w *window) *sheetHost {
 
 // open shows content under a title; focus, unless nil, gets the keyboard.
 func (h *sheetHost) open(title string, width float32, content fyne.CanvasObject, focus fyne.Focusable) {
+	h.leave()
 	cross := widgets.NewButton(widgets.Plain, theme.IconClose, "", h.close)
 	h.w.wire(cross)
 	header := widgets.Row(theme.Gap2,
@@ -58,12 +61,25 @@ func (h *sheetHost) close() {
 	h.root.Hide()
 	h.root.Objects = nil
 	h.w.win.Canvas().Unfocus()
-	if then := h.onClose; then != nil {
-		h.onClose = nil
-		then()
-	}
+	h.leave()
 	if h.w.scene.screen == screenHome {
 		h.w.homeScreen.focus()
+	}
+}
+
+// leave lets what was shown go: it may be tied to the engine.
+func (h *sheetHost) leave() {
+	then := h.onClose
+	h.onClose, h.onUpdate = nil, nil
+	if then != nil {
+		then()
+	}
+}
+
+// update hands a snapshot to the sheet that is shown.
+func (h *sheetHost) update(s engine.Snapshot) {
+	if h.onUpdate != nil {
+		h.onUpdate(s)
 	}
 }
 

@@ -30,6 +30,7 @@ type signInScreen struct {
 
 	shown *engine.Problem // the problem that the fields show
 	local bool            // errors in the fields are our own
+	vault bool            // there is a keyring
 }
 
 // field is a labelled entry with room for an error under it.
@@ -57,12 +58,16 @@ func (f field) fail(text string) {
 }
 
 func newSignInScreen(w *window) *signInScreen {
-	s := &signInScreen{w: w}
+	s := &signInScreen{w: w, vault: true}
 	s.server = w.newField("Server", widgets.NewEntry("https://calls.example.com"), s.try)
 	s.client = w.newField("Client ID", widgets.NewEntry("from your server’s administrator"), s.try)
 	s.user = w.newField("E-mail", widgets.NewEntry("you@example.com"), s.try)
 	s.password = w.newField("Password", widgets.NewPasswordEntry(""), s.try)
-	s.keep = widget.NewCheck("Keep me signed in", w.prefs.setKeep)
+	s.keep = widget.NewCheck("Keep me signed in", func(on bool) {
+		if s.vault { // without a keyring the wish is kept for a time when there is one
+			w.prefs.setKeep(on)
+		}
+	})
 	s.keep.SetChecked(w.prefs.keep())
 	s.keepNote = widgets.NewParagraph("", theme.ColorMuted, theme.SizeCaption)
 	s.keepNote.Hide()
@@ -178,7 +183,7 @@ func (s *signInScreen) show(r engine.RegistrationState, now time.Time) {
 	for _, f := range []field{s.server, s.client, s.user, s.password} {
 		setEnabled(f.entry, !busy)
 	}
-	setEnabled(s.keep, !busy)
+	setEnabled(s.keep, !busy && s.vault)
 	s.submit.SetEnabled(!busy)
 	setVisible(s.submit, !busy)
 	setVisible(s.cancel, busy)
@@ -193,6 +198,9 @@ func (s *signInScreen) show(r engine.RegistrationState, now time.Time) {
 	}
 	s.root.Refresh()
 }
+
+// tick lets the seconds to the next try go on.
+func (s *signInScreen) tick(now time.Time) { s.showStatus(s.w.view.snapshot.Registration, now) }
 
 func (s *signInScreen) showStatus(r engine.RegistrationState, now time.Time) {
 	text := ""
@@ -227,12 +235,14 @@ func (w *window) checkKeyring() {
 	})
 }
 
+// showKeyring offers to keep the sign-in only where that can be done.
 func (s *signInScreen) showKeyring(available bool, why string) {
-	if available {
-		s.keepNote.Hide()
-	} else {
+	s.vault = available
+	s.keep.SetChecked(available && s.w.prefs.keep())
+	setEnabled(s.keep, available)
+	if !available {
 		s.keepNote.SetText(strings.TrimSpace(why + " You will have to sign in again at the next start."))
-		s.keepNote.Show()
 	}
+	setVisible(s.keepNote, !available)
 	s.root.Refresh()
 }

@@ -46,6 +46,10 @@ type view struct {
 	cutOff     map[engine.CallID]time.Time // since when no sound or picture gets through
 	quiet      map[engine.CallID]bool      // its end needs no screen: the user said so
 	dismissed  map[string]bool             // notices by their Cause
+	camera     map[engine.CallID]bool      // the far end's camera was on, when last seen off hold
+	moving     map[engine.CallID]bool      // is being transferred
+	consult    consultation
+	news       []string // what is to be said, not said yet
 }
 
 func newView() *view {
@@ -56,6 +60,8 @@ func newView() *view {
 		cutOff:    map[engine.CallID]time.Time{},
 		quiet:     map[engine.CallID]bool{},
 		dismissed: map[string]bool{},
+		camera:    map[engine.CallID]bool{},
+		moving:    map[engine.CallID]bool{},
 	}
 }
 
@@ -76,8 +82,10 @@ func (v *view) take(next engine.Snapshot, now time.Time) {
 	}
 	if v.started {
 		v.noticeEnds(previous, next, shown, now)
+		v.noticeChanges(previous, next)
 	}
 	v.started = true
+	v.followConsultation()
 	for _, c := range next.Calls {
 		if c.RemoteVideo {
 			v.sawVideo[c.ID] = true
@@ -109,6 +117,10 @@ func (v *view) noticeEnds(previous, next engine.Snapshot, shown scene, now time.
 		if v.quiet[c.ID] || c.End.Reason == engine.ReasonDeclinedHere || c.End.Reason == engine.ReasonCancelledHere {
 			continue
 		}
+		if left, is := v.remaining(next); is {
+			v.news = append(v.news, endNews(c, left))
+			continue
+		}
 		over := c
 		v.ended, v.endedUntil = &over, now.Add(endShown)
 	}
@@ -116,7 +128,7 @@ func (v *view) noticeEnds(previous, next engine.Snapshot, shown scene, now time.
 
 // forget drops marks of calls that are gone.
 func (v *view) forget(s engine.Snapshot) {
-	for _, marks := range []map[engine.CallID]bool{v.answering, v.leaving, v.sawVideo, v.quiet} {
+	for _, marks := range []map[engine.CallID]bool{v.answering, v.leaving, v.sawVideo, v.quiet, v.camera, v.moving} {
 		for id := range marks {
 			if _, there := s.Call(id); !there {
 				delete(marks, id)

@@ -28,6 +28,7 @@ type window struct {
 	scene   scene
 	account engine.Account // of the last sign-in asked for here
 	toasts  []toast
+	notes   []note
 
 	signInScreen *signInScreen
 	homeScreen   *homeScreen
@@ -36,6 +37,7 @@ type window struct {
 	endScreen    *endScreen
 	log          *logPanel
 	banners      *bannerHost
+	noteHost     *noteHost
 	sheet        *sheetHost
 	split        *splitLayout
 	body         *fyne.Container
@@ -54,6 +56,7 @@ func newWindow(cfg Config, a fyne.App) *window {
 	w.account = w.prefs.account(cfg.Account)
 
 	w.banners = newBannerHost()
+	w.noteHost = newNoteHost()
 	w.sheet = newSheetHost(w)
 	w.log = newLogPanel(w)
 	w.signInScreen = newSignInScreen(w)
@@ -66,9 +69,10 @@ func newWindow(cfg Config, a fyne.App) *window {
 		w.ringScreen.root, w.callScreen.root, w.endScreen.root)
 	w.split = &splitLayout{}
 	w.body = container.New(w.split, screens, w.log.root)
-	w.root = container.New(&rootLayout{}, widgets.NewGround(theme.ColorBackground),
-		// Banners stay above an open sheet: a second call can be answered from there.
-		widgets.Column(0, w.banners.root, widgets.Grow(container.NewStack(w.body, w.sheet.root))))
+	// No ground: Fyne clears the window in the background's colour. Banners stay
+	// above an open sheet: a second call can be answered from there.
+	w.root = container.New(&rootLayout{},
+		widgets.Column(0, w.banners.root, widgets.Grow(container.NewStack(w.body, w.sheet.root))), w.noteHost.root)
 	w.win.SetContent(w.root)
 	w.win.Resize(windowSize)
 	w.bindKeys()
@@ -88,6 +92,7 @@ func (w *window) start(ticks <-chan time.Time) {
 // called more than once.
 func (w *window) stop() {
 	w.callScreen.videos.detachAll()
+	w.sheet.close()
 	w.presenter.stop()
 	w.pump.Stop()
 }
@@ -97,24 +102,61 @@ func (w *window) stop() {
 func (w *window) apply(s *engine.Snapshot, events []engine.Event) {
 	var lines []widgets.LogLine
 	for _, e := range events {
-		if e.Name == engine.EventCredential {
-			w.keepCredential(e)
-		}
+		w.heed(e)
 		lines = append(lines, logLine(e))
 	}
 	w.log.append(lines)
 	if s != nil {
 		w.view.take(*s, w.cfg.Now())
+		w.sayNews()
 	}
-	if s != nil || w.timed() {
+	if s != nil || len(events) > 0 && w.scene.screen.onStage() {
 		w.redraw()
+		return
+	}
+	w.tick()
+}
+
+// heed does what an event asks of the window, besides being listed.
+func (w *window) heed(e engine.Event) {
+	switch e.Name {
+	case engine.EventCredential:
+		w.keepCredential(e)
+	case engine.EventDeviceChange:
+		w.tellDevice(e)
+	case engine.EventCallDTMF:
+		w.sayDigit(e)
+	case engine.EventCallOperation:
+		w.heedOperation(e)
 	}
 }
 
-// timed reports whether what is shown changes as time goes by. Nothing else is
-// drawn each second: a window at rest costs nothing.
-func (w *window) timed() bool {
-	return w.scene.screen.onStage() || len(w.toasts) > 0 || !w.view.snapshot.Registration.RetryAt.IsZero()
+// sayNews shows what take noticed.
+func (w *window) sayNews() {
+	for _, text := range w.view.news {
+		w.say(note{icon: theme.IconInfo, text: text})
+	}
+	w.view.news = nil
+}
+
+// tick lets time go by: only what counts seconds changes, and a window at rest
+// draws nothing.
+func (w *window) tick() {
+	now := w.cfg.Now()
+	w.dropOldNotes(now)
+	if w.dropOldToasts(now) || w.view.decide(now).screen != w.scene.screen {
+		w.redraw()
+		return
+	}
+	w.banners.tick(now)
+	switch w.scene.screen {
+	case screenSignIn:
+		w.signInScreen.tick(now)
+	case screenHome:
+		w.homeScreen.tick(now)
+	case screenCall:
+		w.callScreen.tick(now)
+	}
 }
 
 // redraw makes the window show what decide says.
@@ -127,8 +169,10 @@ func (w *window) redraw() {
 
 	if s.screen != before.screen {
 		w.changeScreen(before.screen, s.screen)
+	} else if s.call.ID != before.call.ID {
+		w.sheet.close() // it was about the other call
 	}
-	w.drawBanners()
+	w.drawBanners(now)
 	switch s.screen {
 	case screenSignIn:
 		w.signInScreen.show(w.view.snapshot.Registration, now)
@@ -144,6 +188,7 @@ func (w *window) redraw() {
 	if s.screen != screenOutgoing && s.screen != screenCall {
 		w.callScreen.videos.detachAll()
 	}
+	w.sheet.update(w.view.snapshot)
 	w.drawLog()
 	if title := windowTitle(s); title != w.win.Title() {
 		w.win.SetTitle(title)
@@ -190,7 +235,9 @@ func (w *window) dropOverlays() {
 	}
 }
 
-func (w *window) dropOldToasts(now time.Time) {
+// dropOldToasts reports whether there were any.
+func (w *window) dropOldToasts(now time.Time) bool {
+	before := len(w.toasts)
 	kept := w.toasts[:0]
 	for _, t := range w.toasts {
 		if now.Before(t.until) {
@@ -198,6 +245,7 @@ func (w *window) dropOldToasts(now time.Time) {
 		}
 	}
 	w.toasts = kept
+	return len(kept) != before
 }
 
 func (w *window) drawLog() {

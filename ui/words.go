@@ -109,14 +109,8 @@ func outgoingState(c engine.Call) string {
 // simply going on. warn is set where something is wrong. cutOff is for how
 // long nothing got through.
 func callState(c engine.Call, cutOff time.Duration) (words string, warn bool) {
-	name := firstName(c)
-	switch {
-	case c.LocalHold && c.RemoteHold:
-		return "On hold on both sides", false
-	case c.LocalHold:
-		return "On hold", false
-	case c.RemoteHold:
-		return name + " put you on hold", false
+	if held(c) {
+		return holdState(c), false
 	}
 	switch c.Media {
 	case engine.MediaFailed:
@@ -132,14 +126,27 @@ func callState(c engine.Call, cutOff time.Duration) (words string, warn bool) {
 	return "", false
 }
 
+// holdState says who put whom on hold; "" if nobody did.
+func holdState(c engine.Call) string {
+	name := firstName(c)
+	switch {
+	case c.LocalHold && c.RemoteHold:
+		return "You and " + name + " put each other on hold"
+	case c.LocalHold:
+		return "You put " + name + " on hold"
+	case c.RemoteHold:
+		return name + " put you on hold"
+	}
+	return ""
+}
+
 // pictureState is why there is no remote picture.
 func pictureState(c engine.Call, seen bool) string {
 	switch {
+	case held(c):
+		return holdState(c)
 	case c.RemoteVideo:
 		return ""
-	case c.LocalHold || c.RemoteHold:
-		words, _ := callState(c, 0)
-		return words
 	case seen:
 		return firstName(c) + " turned the camera off"
 	case c.SendingVideo:
@@ -180,6 +187,9 @@ func endWords(c engine.Call) (headline, next string) {
 	case engine.ReasonCancelledThere:
 		return callName(c) + " gave up calling", "Call back whenever you like."
 	case engine.ReasonTransferred:
+		if c.Direction == engine.Incoming && c.ConnectedAt.IsZero() && c.RemoteAddress != "" {
+			return "Call forwarded", ""
+		}
 		return "Call transferred", ""
 	case engine.ReasonNetworkLost:
 		return "Network lost", "Check your connection, then call again."
@@ -222,4 +232,47 @@ func windowTitle(s scene) string {
 	default:
 		return "Tring"
 	}
+}
+
+// otherState is how a call that is not in front is doing.
+func otherState(c engine.Call) string {
+	switch {
+	case !c.State.Established():
+		return outgoingState(c)
+	case c.LocalHold && c.RemoteHold:
+		return "On hold on both sides"
+	case c.LocalHold:
+		return "On hold"
+	case c.RemoteHold:
+		return "Put you on hold"
+	default:
+		return "In a call with you"
+	}
+}
+
+// askingState is how a call waits while a third person is asked.
+func askingState(held, asked engine.Call, joining bool) string {
+	switch {
+	case joining:
+		return "Connecting with " + firstName(asked) + "…"
+	case held.LocalHold:
+		return "On hold while you ask " + firstName(asked)
+	default:
+		return "Waits while you ask " + firstName(asked)
+	}
+}
+
+// offlineWords say in a call that the server is out of reach.
+func offlineWords(r engine.RegistrationState, now time.Time) (cause, next string) {
+	switch r.State {
+	case engine.SignInRequired:
+		return "The server no longer accepts your sign-in; the call goes on.", "Sign in again after it."
+	case engine.Offline:
+		return "You are signed out; the call goes on.", "Sign in again after it."
+	}
+	cause = "The way to the server is lost; the call goes on."
+	if wait := r.RetryAt.Sub(now); r.State == engine.Reconnecting && !r.RetryAt.IsZero() && wait > 0 {
+		return cause, fmt.Sprintf("Reconnecting in %d s.", ceilSeconds(wait))
+	}
+	return cause, "Reconnecting now."
 }

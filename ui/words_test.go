@@ -112,7 +112,7 @@ func TestCallState(t *testing.T) {
 	}{
 		{bob, 0, "", false},
 		{change(func(c *engine.Call) { c.RemoteHold = true }), 0, "bob put you on hold", false},
-		{change(func(c *engine.Call) { c.LocalHold = true }), 0, "On hold", false},
+		{change(func(c *engine.Call) { c.LocalHold = true }), 0, "You put bob on hold", false},
 		{change(func(c *engine.Call) { c.Media = engine.MediaInterrupted }), 7 * time.Second, "Reconnecting… (7 s)", true},
 		{change(func(c *engine.Call) { c.Media = engine.MediaConnecting }), 0, "Connecting…", false},
 		{change(func(c *engine.Call) { c.Media = engine.MediaFailed }), 0, "No sound or picture gets through", true},

@@ -18,8 +18,8 @@ const eventBuffer = 1024
 
 // Fake is a scripted Engine. The zero value is not usable; see New.
 type Fake struct {
-	screens  []engine.Screen
 	mu       sync.Mutex
+	screens  []engine.Screen
 	snapshot engine.Snapshot
 	watchers map[chan engine.Snapshot]struct{}
 	readers  map[chan engine.Event]struct{}
@@ -38,6 +38,7 @@ type Action struct {
 	Call    engine.CallID
 	Text    string // address, digits, device choice or account, where there is one
 	On      bool   // video or muted, where there is one
+	Result  string // id of the new call, of "Call"
 	Account engine.Account
 	Secret  engine.Secret
 }

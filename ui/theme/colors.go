@@ -45,6 +45,8 @@ const (
 	ColorStageOffText = fyne.ThemeColorName("tringStageOffText") // and its word
 	ColorStageWarn    = fyne.ThemeColorName("tringStageWarn")
 	ColorStageShade   = fyne.ThemeColorName("tringStageShade") // behind words over a picture
+	ColorStageDim     = fyne.ThemeColorName("tringStageDim")   // over a picture that is not moving
+	ColorNote         = fyne.ThemeColorName("tringNote")       // short messages over everything
 )
 
 type shade struct{ light, dark color.NRGBA }
@@ -110,6 +112,8 @@ var palette = map[fyne.ThemeColorName]shade{
 	ColorStageOffText: both(rgb(0xffb9bf)),
 	ColorStageWarn:    both(rgb(0xffd166)),
 	ColorStageShade:   both(rgba(0x0d0f15, 0xb0)),
+	ColorStageDim:     both(rgba(0x0d0f15, 0x90)),
+	ColorNote:         both(rgb(0x262b39)),
 }
 
 // avatarGrounds are dark enough for white letters.

@@ -46,7 +46,7 @@ func TestContrast(t *testing.T) {
 		{ColorGood, ColorBackground}, {ColorBusy, ColorBackground}, {ColorBad, ColorBackground},
 		{ColorBusy, ColorWarnSoft}, {ColorBad, ColorBadSoft},
 		{ColorStageText, ColorStage}, {ColorStageMuted, ColorStage}, {ColorStageText, ColorStageButton},
-		{ColorStageOffText, ColorStageOff}, {ColorStageWarn, ColorStage},
+		{ColorStageOffText, ColorStageOff}, {ColorStageWarn, ColorStage}, {ColorStageText, ColorNote},
 		{base.ColorNameError, base.ColorNameInputBackground},
 	}
 	for _, mode := range []Mode{Light, Dark} {
@@ -79,9 +79,9 @@ func TestModeWins(t *testing.T) {
 func TestIconsAndFilesAgree(t *testing.T) {
 	used := []IconName{
 		IconBackspace, IconCheck, IconCheckCircle, IconClock, IconClose, IconConnecting, IconCopy, IconEcho,
-		IconEye, IconEyeOff, IconFullscreen, IconFullscreenExit, IconHelp, IconInfo, IconKey, IconKeypad,
+		IconEye, IconEyeOff, IconForward, IconFullscreen, IconFullscreenExit, IconHelp, IconInfo, IconJoin, IconKey, IconKeypad,
 		IconLog, IconMenu, IconMic, IconMicOff, IconMore, IconNetworkOff, IconOffline, IconPause, IconPerson,
-		IconPhone, IconPhoneDown, IconPlay, IconReconnect, IconSettings, IconSignOut, IconSpeaker, IconStats,
+		IconPhone, IconPhoneDown, IconPlay, IconReconnect, IconSettings, IconShare, IconSignOut, IconSpeaker, IconStats,
 		IconTransfer, IconVideo, IconVideoOff, IconWarning,
 	}
 	for _, name := range used {

@@ -19,6 +19,8 @@ type State struct {
 	Snapshot func(now time.Time) engine.Snapshot
 	// Before, unless nil, comes first: some screens show a change.
 	Before func(now time.Time) engine.Snapshot
+	// Events come last.
+	Events []engine.Event
 }
 
 // Registered is a snapshot in which calls can be made.
@@ -79,6 +81,33 @@ func registeredAnd(change func(*engine.Snapshot, time.Time)) func(time.Time) eng
 		change(&s, now)
 		return s
 	}
+}
+
+// Carol is a second call, to or from somebody else.
+func Carol(state engine.CallState, direction engine.Direction, now time.Time) engine.Call {
+	c := Call(state, direction, now)
+	c.ID, c.RemoteName, c.RemoteAddress = "call-2", "Carol Jones", "carol@example.com"
+	return c
+}
+
+// both is Registered and two calls, changed by change.
+func both(first, second engine.CallState, direction engine.Direction, change func(first, second *engine.Call)) func(time.Time) engine.Snapshot {
+	return registeredAnd(func(s *engine.Snapshot, now time.Time) {
+		a, b := Call(first, engine.Outgoing, now), Carol(second, direction, now)
+		if change != nil {
+			change(&a, &b)
+		}
+		s.Calls = []engine.Call{a, b}
+	})
+}
+
+func offline(media engine.MediaState) func(time.Time) engine.Snapshot {
+	return registeredAnd(func(s *engine.Snapshot, now time.Time) {
+		c := Call(engine.Connected, engine.Outgoing, now)
+		c.Media = media
+		s.Calls = []engine.Call{c}
+		s.Registration.State, s.Registration.RetryAt = engine.Reconnecting, now.Add(8*time.Second)
+	})
 }
 
 func over(reason engine.EndReason, answered bool) State {
@@ -144,19 +173,38 @@ func States() []State {
 		},
 		{Name: "call-hold", Snapshot: with(engine.OnHold, engine.Outgoing, func(c *engine.Call) { c.LocalHold, c.RemoteVideo = true, false })},
 		{Name: "call-reconnecting", Snapshot: with(engine.Connected, engine.Outgoing, func(c *engine.Call) { c.Media = engine.MediaInterrupted })},
-		{Name: "second", Snapshot: registeredAnd(func(s *engine.Snapshot, now time.Time) {
-			first := Call(engine.Connected, engine.Outgoing, now)
-			second := Call(engine.Ringing, engine.Incoming, now)
-			second.ID, second.RemoteName, second.RemoteAddress = "call-2", "Carol Jones", "carol@example.com"
-			s.Calls = []engine.Call{first, second}
+		{Name: "call-held-there", Snapshot: with(engine.OnHold, engine.Outgoing, func(c *engine.Call) { c.RemoteHold, c.RemoteVideo = true, false })},
+		{Name: "call-held-both", Snapshot: with(engine.OnHold, engine.Outgoing, func(c *engine.Call) {
+			c.LocalHold, c.RemoteHold, c.RemoteVideo = true, true, false
 		})},
-		{Name: "two", Snapshot: registeredAnd(func(s *engine.Snapshot, now time.Time) {
-			first := Call(engine.OnHold, engine.Outgoing, now)
-			first.LocalHold = true
-			second := Call(engine.Connected, engine.Incoming, now)
-			second.ID, second.RemoteName, second.RemoteAddress = "call-2", "Carol Jones", "carol@example.com"
-			s.Calls = []engine.Call{first, second}
-		})},
+		{Name: "call-offline", Snapshot: offline(engine.MediaFlowing)},
+		{Name: "call-offline-cut", Snapshot: offline(engine.MediaInterrupted)},
+		{Name: "call-shared", Snapshot: with(engine.Connected, engine.Outgoing, func(c *engine.Call) { c.ScreenShared = true })},
+		{
+			Name: "call-device", Snapshot: with(engine.Connected, engine.Outgoing, nil),
+			Events: []engine.Event{
+				{Name: engine.EventDeviceChange, DeviceKind: engine.Microphone, DeviceName: "Jabra Evolve", DeviceUndo: "mic0"},
+				{Name: engine.EventDeviceChange, DeviceKind: engine.Speaker, DeviceName: "Jabra Evolve", DeviceUndo: "spk0"},
+				{Name: engine.EventCallDTMF, CallID: "call-1", Operation: "5"},
+				{Name: engine.EventCallDTMF, CallID: "call-1", Operation: "#"},
+			},
+		},
+		{
+			Name: "transfer-failed", Snapshot: with(engine.Connected, engine.Outgoing, nil),
+			Events: []engine.Event{{
+				Name: engine.EventCallOperation, CallID: "call-1", Operation: "transfer", Phase: "error", Local: true,
+				Problem: &engine.Problem{Cause: "There is nobody called dave@example.com.", Next: "Check the address and try again."},
+			}},
+		},
+		{Name: "second", Snapshot: both(engine.Connected, engine.Ringing, engine.Incoming, nil)},
+		{Name: "two", Snapshot: both(engine.OnHold, engine.Connected, engine.Incoming, func(first, _ *engine.Call) { first.LocalHold = true })},
+		{
+			Name: "one-left", Before: both(engine.OnHold, engine.Connected, engine.Incoming, func(first, _ *engine.Call) { first.LocalHold = true }),
+			Snapshot: both(engine.OnHold, engine.Ended, engine.Incoming, func(first, second *engine.Call) {
+				first.LocalHold, first.RemoteVideo = true, false
+				second.End.Reason = engine.ReasonHungUpThere
+			}),
+		},
 		named("end", over(engine.ReasonHungUpThere, true)),
 		named("end-declined", over(engine.ReasonDeclined, false)),
 		named("end-unknown", over(engine.ReasonUnknownUser, false)),

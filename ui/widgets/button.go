@@ -49,8 +49,10 @@ type Button struct {
 	Width   float32 // least width; 0 for as wide as its content
 	Height  float32 // least height; 0 for theme.Touch
 	Leading bool    // content at the left instead of in the middle
+	Short   string  // in place of the word where that does not fit; "" to cut it
 
 	OnTapped func()
+	OnHover  func() // the pointer came
 	OnKey    func(*fyne.KeyEvent)
 	OnRune   func(rune)
 
@@ -74,6 +76,9 @@ func NewButton(kind Kind, icon theme.IconName, text string, tapped func()) *Butt
 	b.ExtendBaseWidget(b)
 	return b
 }
+
+// Hovered reports whether the pointer is on it.
+func (b *Button) Hovered() bool { return b.hovered }
 
 // Text is its word.
 func (b *Button) Text() string { return b.text }
@@ -122,7 +127,13 @@ func (b *Button) Cursor() desktop.Cursor {
 }
 
 // MouseIn implements desktop.Hoverable.
-func (b *Button) MouseIn(*desktop.MouseEvent) { b.hovered = true; b.Refresh() }
+func (b *Button) MouseIn(*desktop.MouseEvent) {
+	b.hovered = true
+	b.Refresh()
+	if b.OnHover != nil {
+		b.OnHover()
+	}
+}
 
 // MouseMoved implements desktop.Hoverable.
 func (b *Button) MouseMoved(*desktop.MouseEvent) {}

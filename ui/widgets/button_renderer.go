@@ -18,6 +18,23 @@ type buttonRenderer struct {
 	ring   *canvas.Rectangle
 	icon   *Icon
 	label  *canvas.Text
+
+	measured wordSize // MinSize is asked for at each repaint
+}
+
+// wordSize is the size of a word, with all that it depends on.
+type wordSize struct {
+	text  string
+	size  float32
+	style fyne.TextStyle
+	is    fyne.Size
+}
+
+func (m *wordSize) of(text string, size float32, style fyne.TextStyle) fyne.Size {
+	if m.is.Height == 0 || m.text != text || m.size != size || m.style != style {
+		*m = wordSize{text, size, style, fyne.MeasureText(text, size, style)}
+	}
+	return m.is
 }
 
 func (r *buttonRenderer) Destroy() {}
@@ -40,7 +57,7 @@ func (r *buttonRenderer) labelSize() fyne.Size {
 	if r.b.text == "" {
 		return fyne.Size{}
 	}
-	return fyne.MeasureText(r.b.text, r.label.TextSize, r.label.TextStyle)
+	return r.measured.of(r.b.text, r.label.TextSize, r.label.TextStyle)
 }
 
 // content is the room of icon and word together, without padding.
@@ -81,9 +98,11 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 		o.Resize(size)
 	}
 	room := size.Width - theme.Gap1 - r.sideIcon()
-	r.label.Text = cutTo(r.b.text, room, r.label.TextSize, r.label.TextStyle)
+	r.label.Text = r.fitting(room)
 	icon, label := r.iconSide(), r.labelSize()
-	label.Width = min(label.Width, room)
+	if r.label.Text != r.b.text {
+		label.Width = fyne.MeasureText(r.label.Text, r.label.TextSize, r.label.TextStyle).Width
+	}
 	content := r.content()
 	r.icon.Resize(fyne.NewSquareSize(icon))
 	r.label.Resize(label)
@@ -102,6 +121,14 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 		left += icon + theme.Gap2
 	}
 	r.label.Move(fyne.NewPos(left, (size.Height-label.Height)/2))
+}
+
+// fitting is the word, the short one, or what fits of it.
+func (r *buttonRenderer) fitting(room float32) string {
+	if r.b.Short != "" && r.labelSize().Width > room+0.5 {
+		return r.b.Short
+	}
+	return cutTo(r.b.text, room, r.label.TextSize, r.label.TextStyle)
 }
 
 // sideIcon is the width that the icon takes from the word.

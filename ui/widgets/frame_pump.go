@@ -1,6 +1,10 @@
 package widgets
 
-import "sync"
+import (
+	"slices"
+	"sync"
+	"time"
+)
 
 // FramePump moves pictures from the engine's goroutines to the screen for all
 // views of one window.
@@ -9,18 +13,22 @@ import "sync"
 //
 // Fyne's queue to the main goroutine is unbounded and repaints the whole
 // window, so at most one flush is posted at any time and it serves every view:
-// pictures that arrive meanwhile replace each other in their slots.
+// pictures that arrive meanwhile replace each other in their slots. Pictures of
+// a view that follows post none as long as those of another view come: drawing
+// the window costs the same for one new picture as for two.
 type FramePump struct {
-	do func(func())
+	do  func(func())
+	now func() time.Time
 
 	mu      sync.Mutex
+	led     time.Time // when a view that does not follow last had a picture
 	views   []*VideoView
 	posted  bool
 	stopped bool
 }
 
 // NewFramePump posts through do, e.g. fyne.Do.
-func NewFramePump(do func(func())) *FramePump { return &FramePump{do: do} }
+func NewFramePump(do func(func())) *FramePump { return &FramePump{do: do, now: time.Now} }
 
 func (p *FramePump) add(v *VideoView) {
 	p.mu.Lock()
@@ -28,10 +36,27 @@ func (p *FramePump) add(v *VideoView) {
 	p.views = append(p.views, v)
 }
 
-// wake posts a flush unless one is on its way. Any goroutine may call it.
-func (p *FramePump) wake() {
+// Remove forgets a view that is not needed any more. It must be inactive.
+func (p *FramePump) Remove(v *VideoView) {
 	p.mu.Lock()
-	if p.posted || p.stopped {
+	defer p.mu.Unlock()
+	// A copy: flush may be walking the old one.
+	p.views = slices.DeleteFunc(slices.Clone(p.views), func(other *VideoView) bool { return other == v })
+}
+
+// leadership is for how long followers wait for a view that leads: less than
+// three pictures of a slow camera.
+const leadership = 150 * time.Millisecond
+
+// wake posts a flush unless one is on its way, or one is bound to come. Any
+// goroutine may call it.
+func (p *FramePump) wake(follow bool) {
+	p.mu.Lock()
+	now := p.now()
+	if !follow {
+		p.led = now
+	}
+	if p.posted || p.stopped || follow && now.Sub(p.led) < leadership {
 		p.mu.Unlock()
 		return
 	}

@@ -229,3 +229,51 @@ func (n *narrow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	o.Move(fyne.NewPos((size.Width-width)/2, y))
 	o.Resize(fyne.NewSize(width, height))
 }
+
+// Fold puts a and b side by side where both fit, a taking what is left over,
+// and b under a where not.
+func Fold(gap float32, a, b fyne.CanvasObject) *fyne.Container {
+	return container.New(&fold{gap: gap, width: guessedWidth}, a, b)
+}
+
+// foldRoom is what a wants besides b before b goes under it.
+const foldRoom = 200
+
+type fold struct{ gap, width float32 }
+
+func (f *fold) beside(objects []fyne.CanvasObject, width float32) bool {
+	return width >= objects[1].MinSize().Width+f.gap+max(foldRoom, objects[0].MinSize().Width)
+}
+
+func (f *fold) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+	b := objects[1].MinSize()
+	if f.beside(objects, width) {
+		return max(HeightFor(objects[0], width-b.Width-f.gap), b.Height)
+	}
+	return HeightFor(objects[0], width) + f.gap + b.Height
+}
+
+func (f *fold) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	width := max(objects[0].MinSize().Width, objects[1].MinSize().Width)
+	return fyne.NewSize(width, f.heightFor(objects, max(f.width, width)))
+}
+
+func (f *fold) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	f.width = size.Width
+	a, b := objects[0], objects[1]
+	least := b.MinSize()
+	if f.beside(objects, size.Width) {
+		room := size.Width - least.Width - f.gap
+		height := HeightFor(a, room)
+		a.Move(fyne.NewPos(0, (size.Height-height)/2))
+		a.Resize(fyne.NewSize(room, height))
+		b.Move(fyne.NewPos(room+f.gap, (size.Height-least.Height)/2))
+		b.Resize(least)
+		return
+	}
+	height := HeightFor(a, size.Width)
+	a.Move(fyne.NewPos(0, 0))
+	a.Resize(fyne.NewSize(size.Width, height))
+	b.Move(fyne.NewPos(max(0, size.Width-least.Width), height+f.gap))
+	b.Resize(fyne.NewSize(min(least.Width, size.Width), least.Height))
+}

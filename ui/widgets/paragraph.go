@@ -26,6 +26,16 @@ type Paragraph struct {
 	text  string
 	wrap  *wrapper
 	width float32
+	kept  keptLines
+}
+
+// keptLines are the lines of a text in a width: MinSize is asked for at each
+// repaint.
+type keptLines struct {
+	text     string
+	width    float32
+	maxLines int
+	lines    []string
 }
 
 // NewParagraph is wrapped text.
@@ -71,8 +81,12 @@ func (p *Paragraph) lines(width float32) []string {
 	size := theme.Size(p, p.TextSize)
 	if p.wrap == nil || p.wrap.size != size || p.wrap.style != p.style() {
 		p.wrap = newWrapper(size, p.style())
+		p.kept = keptLines{}
 	}
-	return p.wrap.lines(p.text, width, p.MaxLines)
+	if k := &p.kept; k.lines == nil || k.text != p.text || k.width != width || k.maxLines != p.MaxLines {
+		*k = keptLines{p.text, width, p.MaxLines, p.wrap.lines(p.text, width, p.MaxLines)}
+	}
+	return p.kept.lines
 }
 
 func (p *Paragraph) lineHeight() float32 {

@@ -93,8 +93,9 @@ func (t *Text) CreateRenderer() fyne.WidgetRenderer {
 }
 
 type textRenderer struct {
-	t    *Text
-	line *canvas.Text
+	t        *Text
+	line     *canvas.Text
+	measured wordSize
 }
 
 func (r *textRenderer) Destroy()                     {}
@@ -118,7 +119,7 @@ func (r *textRenderer) fit(width float32) {
 }
 
 func (r *textRenderer) MinSize() fyne.Size {
-	size := fyne.MeasureText(r.t.text, theme.Size(r.t, r.t.TextSize), r.t.style())
+	size := r.measured.of(r.t.text, r.line.TextSize, r.t.style())
 	if r.t.Ellipsis {
 		size.Width = min(size.Width, 24)
 	}

@@ -3,6 +3,7 @@ package widgets
 import (
 	"encoding/binary"
 	"image"
+	"image/color"
 	"sync"
 	"sync/atomic"
 
@@ -11,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"tring/engine"
+	"tring/ui/theme"
 )
 
 // VideoView shows a moving picture, letterboxed and never stretched. It is an
@@ -26,9 +28,14 @@ type VideoView struct {
 	// changes.
 	OnShape func(width, height int)
 
+	// Margin fills what the picture leaves free; "" for nothing. It is what
+	// spares a ground under the whole picture: each layer costs as much to draw
+	// as the picture itself.
+	Margin fyne.ThemeColorName
+
 	pump   *FramePump
-	mirror bool
-	radius float32
+	follow bool
+	mirror atomic.Bool
 	target atomic.Uint64 // width<<32 | height in pixels; 0 while nothing can be seen
 
 	mu      sync.Mutex
@@ -39,6 +46,7 @@ type VideoView struct {
 	shown   *engine.Frame
 	picture image.RGBA // header over shown.Pix
 	image   *canvas.Image
+	margins [4]*canvas.Rectangle // above, below, left and right of the picture
 	sourceW int
 	sourceH int
 }
@@ -48,13 +56,28 @@ var _ engine.VideoSink = (*VideoView)(nil)
 // NewVideoView is an inactive view fed by pump. mirror swaps left and right;
 // radius rounds the corners.
 func NewVideoView(pump *FramePump, mirror bool, radius float32) *VideoView {
-	v := &VideoView{pump: pump, mirror: mirror, radius: radius}
+	v := &VideoView{pump: pump}
+	v.mirror.Store(mirror)
+	for i := range v.margins {
+		v.margins[i] = canvas.NewRectangle(color.Transparent)
+	}
 	v.image = &canvas.Image{FillMode: canvas.ImageFillStretch, ScaleMode: canvas.ImageScalePixels, CornerRadius: radius}
 	v.image.Hide()
 	v.ExtendBaseWidget(v)
 	pump.add(v)
 	return v
 }
+
+// Follow makes the view wait for the pictures of the others: its own are shown
+// together with theirs, so that the window is drawn once for both. It returns
+// the view.
+func (v *VideoView) Follow() *VideoView {
+	v.follow = true
+	return v
+}
+
+// SetMirror says whether left and right are swapped from the next picture on.
+func (v *VideoView) SetMirror(on bool) { v.mirror.Store(on) }
 
 // TargetSize implements engine.VideoSink.
 func (v *VideoView) TargetSize() (width, height int) {
@@ -68,7 +91,7 @@ func (v *VideoView) ShowFrame(f engine.Frame) {
 		release(&f)
 		return
 	}
-	if v.mirror {
+	if v.mirror.Load() {
 		mirror(f)
 	}
 	v.mu.Lock()
@@ -79,7 +102,7 @@ func (v *VideoView) ShowFrame(f engine.Frame) {
 	v.mu.Unlock()
 	release(old)
 	if old != &f {
-		v.pump.wake()
+		v.pump.wake(v.follow)
 	}
 }
 
@@ -110,6 +133,7 @@ func (v *VideoView) clear() {
 	v.image.Hide()
 	v.image.Refresh()
 	release(old)
+	v.place()
 }
 
 // Show implements fyne.CanvasObject.
@@ -180,20 +204,44 @@ func (v *VideoView) tellShape() {
 // pixel if the frame was made for this size. One made for another size, during
 // a resize, is stretched evenly until the next comes.
 func (v *VideoView) place() {
-	if v.shown == nil {
-		return
-	}
 	roomW, roomH := v.room()
 	if roomW <= 0 || roomH <= 0 {
 		return
 	}
 	unit := v.Size().Width / float32(roomW)
-	w, h := v.shown.Width, v.shown.Height
-	if w > roomW || h > roomH || (w < roomW-1 && h < roomH-1) {
-		w, h = fit(w, h, roomW, roomH)
+	w, h := 0, 0
+	if v.shown != nil {
+		w, h = v.shown.Width, v.shown.Height
+		if w > roomW || h > roomH || (w < roomW-1 && h < roomH-1) {
+			w, h = fit(w, h, roomW, roomH)
+		}
+		v.image.Resize(fyne.NewSize(float32(w)*unit, float32(h)*unit))
+		v.image.Move(fyne.NewPos(float32((roomW-w)/2)*unit, float32((roomH-h)/2)*unit))
 	}
-	v.image.Resize(fyne.NewSize(float32(w)*unit, float32(h)*unit))
-	v.image.Move(fyne.NewPos(float32((roomW-w)/2)*unit, float32((roomH-h)/2)*unit))
+	v.placeMargins()
+}
+
+// placeMargins puts them around the picture; without one, the first is all.
+func (v *VideoView) placeMargins() {
+	if v.Margin == "" {
+		return
+	}
+	all := v.Size()
+	at, size := fyne.NewPos(0, all.Height), fyne.NewSize(all.Width, 0)
+	if v.shown != nil {
+		at, size = v.image.Position(), v.image.Size()
+	}
+	right, bottom := at.X+size.Width, at.Y+size.Height
+	put := func(i int, x, y, width, height float32) {
+		m := v.margins[i]
+		m.Hidden = width <= 0 || height <= 0
+		m.Move(fyne.NewPos(x, y))
+		m.Resize(fyne.NewSize(max(0, width), max(0, height)))
+	}
+	put(0, 0, 0, all.Width, at.Y)
+	put(1, 0, bottom, all.Width, all.Height-bottom)
+	put(2, 0, at.Y, at.X, size.Height)
+	put(3, right, at.Y, all.Width-right, size.Height)
 }
 
 // fit is the largest w x h of that shape in the room.
@@ -225,16 +273,41 @@ func mirror(f engine.Frame) {
 }
 
 // CreateRenderer implements fyne.Widget.
-func (v *VideoView) CreateRenderer() fyne.WidgetRenderer { return &videoRenderer{v} }
+func (v *VideoView) CreateRenderer() fyne.WidgetRenderer {
+	r := &videoRenderer{v: v}
+	if v.Margin != "" {
+		for _, m := range v.margins {
+			r.objects = append(r.objects, m)
+		}
+	}
+	r.objects = append(r.objects, v.image)
+	r.Refresh()
+	return r
+}
 
-// videoRenderer holds nothing: it may be thrown away while the view is hidden.
-type videoRenderer struct{ v *VideoView }
+// videoRenderer holds no state: it may be thrown away while the view is
+// hidden.
+type videoRenderer struct {
+	v       *VideoView
+	objects []fyne.CanvasObject
+}
 
 func (r *videoRenderer) Destroy()                     {}
-func (r *videoRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.v.image} }
+func (r *videoRenderer) Objects() []fyne.CanvasObject { return r.objects }
 
 // MinSize is a constant: pictures must never push the window open.
 func (r *videoRenderer) MinSize() fyne.Size { return fyne.NewSize(32, 18) }
 
 func (r *videoRenderer) Layout(fyne.Size) { r.v.aim(); r.v.place() }
-func (r *videoRenderer) Refresh()         { r.v.aim(); r.v.place() }
+
+func (r *videoRenderer) Refresh() {
+	v := r.v
+	if v.Margin != "" {
+		fill := theme.Color(v, v.Margin)
+		for _, m := range v.margins {
+			m.FillColor = fill
+		}
+	}
+	v.aim()
+	v.place()
+}

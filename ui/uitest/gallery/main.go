@@ -70,31 +70,75 @@ func show(state uitest.State) error {
 
 // play goes to the state and keeps pictures coming until stop.
 func play(fake *enginetest.Fake, state uitest.State, stop <-chan struct{}) {
-	frames := time.NewTicker(time.Second / 30)
+	frames := time.NewTicker(time.Second / 15)
 	defer frames.Stop()
+	fake.SetScreens(uitest.Screens())
 	for step := 0; ; step++ {
 		switch step {
-		case 15:
+		case 8:
 			if state.Before != nil {
 				fake.SetSnapshot(state.Before(time.Now()))
 			}
-		case 30:
+		case 16:
 			for _, e := range uitest.SampleEvents(time.Now()) {
 				fake.Emit(e)
 			}
 			fake.SetSnapshot(state.Snapshot(time.Now()))
+			for _, e := range state.Events {
+				e.Time = time.Now()
+				fake.Emit(e)
+			}
 		}
-		for _, id := range []engine.CallID{"call-1", "call-2"} {
-			fake.Push(id, engine.RemoteVideo, 1280, 720, uitest.Scene(step))
-			fake.Push(id, engine.LocalVideo, 640, 480, uitest.Scene(step/2))
+		for _, c := range append(fake.Snapshot().Calls, engine.Call{}) {
+			fake.Push(c.ID, engine.RemoteVideo, 1280, 720, uitest.Scene(step))
+			fake.Push(c.ID, engine.LocalVideo, 640, 480, uitest.Scene(step/2))
 		}
 		for _, a := range fake.Actions() {
 			fmt.Println("asked:", a)
+			obey(fake, a)
 		}
 		select {
 		case <-stop:
 			return
 		case <-frames.C:
 		}
+	}
+}
+
+// obey does what a real engine would, as far as it can be seen.
+func obey(fake *enginetest.Fake, a enginetest.Action) {
+	fake.Update(func(s *engine.Snapshot) {
+		if a.Method == "Call" {
+			c := uitest.Call(engine.Connected, engine.Outgoing, time.Now())
+			c.ID, c.RemoteName, c.RemoteAddress, c.ConnectedAt = engine.CallID(a.Result), "", a.Text, time.Now()
+			s.Calls = append(s.Calls, c)
+		}
+		for i := range s.Calls {
+			if c := &s.Calls[i]; c.ID == a.Call {
+				change(c, a)
+			}
+		}
+	})
+}
+
+func change(c *engine.Call, a enginetest.Action) {
+	switch a.Method {
+	case "Hold", "Unhold":
+		c.LocalHold = a.Method == "Hold"
+		c.State = engine.Connected
+		if c.LocalHold || c.RemoteHold {
+			c.State = engine.OnHold
+		}
+		c.RemoteVideo = c.State == engine.Connected
+	case "SetMuted":
+		c.Muted = a.On
+	case "SetVideo":
+		c.SendingVideo = a.On
+	case "ShareScreen":
+		c.ScreenShared = a.Text != ""
+	case "Accept":
+		c.State, c.ConnectedAt, c.RemoteVideo, c.Media = engine.Connected, time.Now(), true, engine.MediaFlowing
+	case "Hangup", "Reject", "TransferTo", "Transfer":
+		c.State, c.EndedAt, c.End.Reason = engine.Ended, time.Now(), engine.ReasonHungUpHere
 	}
 }

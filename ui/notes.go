@@ -1,0 +1,222 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"tring/engine"
+	"tring/ui/theme"
+	"tring/ui/widgets"
+)
+
+const (
+	noteShown = 6 * time.Second
+	maxNotes  = 2 // more would hide the call
+)
+
+// note is a short message at the bottom of the window. It takes no focus, and
+// goes by itself.
+type note struct {
+	about string // a later note about the same takes its place
+	icon  theme.IconName
+	text  string
+	until time.Time
+	roles []deviceRole // of a device, with the way back
+}
+
+// deviceRole is what a device is used for now, and what was used before.
+type deviceRole struct {
+	kind engine.DeviceKind
+	undo string
+}
+
+func (n *note) undoable() bool {
+	for _, r := range n.roles {
+		if r.undo != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// noteHost is where notes are shown: over everything, above the call's bar.
+type noteHost struct {
+	root *fyne.Container
+	list *fyne.Container
+	key  string
+}
+
+func newNoteHost() *noteHost {
+	h := &noteHost{list: widgets.Column(theme.Gap2)}
+	h.root = container.New(&noteLayout{}, h.list)
+	h.root.Hide()
+	return h
+}
+
+// say shows a note, in place of one about the same.
+func (w *window) say(n note) {
+	n.until = w.cfg.Now().Add(noteShown)
+	kept := w.notes[:0]
+	for _, old := range w.notes {
+		if n.about == "" || old.about != n.about {
+			kept = append(kept, old)
+		}
+	}
+	w.notes = append(kept, n)
+	if over := len(w.notes) - maxNotes; over > 0 {
+		w.notes = w.notes[over:]
+	}
+	w.drawNotes()
+}
+
+// dropOldNotes forgets those whose time is over.
+func (w *window) dropOldNotes(now time.Time) {
+	kept := w.notes[:0]
+	for _, n := range w.notes {
+		if now.Before(n.until) {
+			kept = append(kept, n)
+		}
+	}
+	w.notes = kept
+	w.drawNotes()
+}
+
+func (w *window) drawNotes() {
+	keys := make([]string, len(w.notes))
+	for i, n := range w.notes {
+		keys[i] = n.text
+	}
+	key := strings.Join(keys, "\x00")
+	h := w.noteHost
+	if key == h.key {
+		return
+	}
+	h.key = key
+	h.list.Objects = nil
+	for _, n := range w.notes {
+		h.list.Add(w.noteCard(n))
+	}
+	setVisible(h.root, len(w.notes) > 0)
+	h.root.Refresh()
+}
+
+func (w *window) noteCard(n note) fyne.CanvasObject {
+	ground := widgets.NewGround(theme.ColorNote)
+	ground.Radius = theme.SizeRadius
+	line := widgets.Row(theme.Gap3, widgets.NewIcon(n.icon, theme.ColorStageText, 20),
+		widgets.Grow(widgets.NewParagraph(n.text, theme.ColorStageText, theme.SizeBody)))
+	if n.undoable() {
+		undo := widgets.NewButton(widgets.Stage, "", "Undo", func() { w.undoDevice(n) })
+		w.wire(undo)
+		line.Add(undo)
+	}
+	return widgets.Backed(ground, widgets.Pad(theme.Gap2, theme.Gap4, line))
+}
+
+// deviceIcons go with the roles.
+var deviceIcons = map[engine.DeviceKind]theme.IconName{
+	engine.Camera: theme.IconVideo, engine.Microphone: theme.IconMic, engine.Speaker: theme.IconSpeaker,
+}
+
+// deviceRoleNames are the roles as a person says them.
+var deviceRoleNames = map[engine.DeviceKind]string{
+	engine.Camera: "camera", engine.Microphone: "microphone", engine.Speaker: "speaker",
+}
+
+// tellDevice says that another device is used now. A headset comes as two
+// events, a microphone and a speaker: one note serves both.
+func (w *window) tellDevice(e engine.Event) {
+	if e.DeviceName == "" {
+		return
+	}
+	about := "device " + e.DeviceName
+	role := deviceRole{e.DeviceKind, e.DeviceUndo}
+	roles := []deviceRole{role}
+	kept := w.notes[:0]
+	for _, n := range w.notes {
+		if n.about == about {
+			for _, r := range n.roles {
+				if r.kind != e.DeviceKind {
+					roles = append(roles[:0:0], append([]deviceRole{r}, roles...)...)
+				}
+			}
+			continue
+		}
+		// What was said before about this role is no longer so.
+		if len(n.roles) == 1 && n.roles[0].kind == e.DeviceKind {
+			continue
+		}
+		kept = append(kept, n)
+	}
+	w.notes = kept
+	w.say(note{about: about, icon: deviceIcons[e.DeviceKind], text: deviceWords(e.DeviceName, roles), roles: roles})
+}
+
+// deviceWords says what a device is used for.
+func deviceWords(name string, roles []deviceRole) string {
+	names := make([]string, len(roles))
+	for i, r := range roles {
+		names[i] = deviceRoleNames[r.kind]
+	}
+	return "Now using " + name + " as " + strings.Join(names, " and ") + "."
+}
+
+// undoDevice goes back to what was used before.
+func (w *window) undoDevice(n note) {
+	kept := w.notes[:0]
+	for _, other := range w.notes {
+		if other.text != n.text {
+			kept = append(kept, other)
+		}
+	}
+	w.notes = kept
+	w.drawNotes()
+	for _, r := range n.roles {
+		if r.undo != "" {
+			w.tell(w.cfg.Engine.SelectDevice(r.kind, r.undo))
+		}
+	}
+}
+
+// undoLast does what the Undo of the newest note does; false if none has one.
+func (w *window) undoLast() bool {
+	for i := len(w.notes) - 1; i >= 0; i-- {
+		if w.notes[i].undoable() {
+			w.undoDevice(w.notes[i])
+			return true
+		}
+	}
+	return false
+}
+
+// sayDigit shows a digit that the other side pressed; more of them join it.
+func (w *window) sayDigit(e engine.Event) {
+	c, _ := w.view.snapshot.Call(e.CallID)
+	about := "digit " + string(e.CallID)
+	text := firstName(c) + " pressed " + e.Operation
+	for _, n := range w.notes {
+		if n.about == about {
+			text = n.text + " " + e.Operation
+			if runes := []rune(text); len(runes) > keypadKept*2 {
+				text = firstName(c) + " pressed … " + e.Operation
+			}
+		}
+	}
+	w.say(note{about: about, icon: theme.IconKeypad, text: text})
+}
+
+// noteLayout puts the notes at the bottom, in the middle.
+type noteLayout struct{}
+
+const noteWidth = 460
+
+func (*noteLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(100, 50) }
+
+func (*noteLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	width := min(noteWidth, size.Width-2*theme.Gap4)
+	height := widgets.HeightFor(objects[0], width)
+	place(objects[0], float32(int((size.Width-width)/2)), size.Height-barHeight-theme.Gap4-height, width, height)
+}

@@ -1,0 +1,84 @@
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Grip is an invisible handle over something that can be dragged about and
+// double-clicked.
+type Grip struct {
+	widget.BaseWidget
+
+	OnDrag      func(dx, dy float32) // since the last time
+	OnDrop      func()
+	OnDoubleTap func()
+	OnMove      func() // the pointer came or moved
+}
+
+var (
+	_ fyne.Draggable      = (*Grip)(nil)
+	_ fyne.DoubleTappable = (*Grip)(nil)
+	_ desktop.Hoverable   = (*Grip)(nil)
+	_ desktop.Cursorable  = (*Grip)(nil)
+)
+
+// NewGrip is a handle that does nothing yet.
+func NewGrip() *Grip {
+	g := &Grip{}
+	g.ExtendBaseWidget(g)
+	return g
+}
+
+// Dragged implements fyne.Draggable.
+func (g *Grip) Dragged(e *fyne.DragEvent) {
+	if g.OnDrag != nil {
+		g.OnDrag(e.Dragged.DX, e.Dragged.DY)
+	}
+}
+
+// DragEnd implements fyne.Draggable.
+func (g *Grip) DragEnd() {
+	if g.OnDrop != nil {
+		g.OnDrop()
+	}
+}
+
+// DoubleTapped implements fyne.DoubleTappable.
+func (g *Grip) DoubleTapped(*fyne.PointEvent) {
+	if g.OnDoubleTap != nil {
+		g.OnDoubleTap()
+	}
+}
+
+// MouseIn implements desktop.Hoverable.
+func (g *Grip) MouseIn(*desktop.MouseEvent) { g.moved() }
+
+// MouseMoved implements desktop.Hoverable.
+func (g *Grip) MouseMoved(*desktop.MouseEvent) { g.moved() }
+
+// MouseOut implements desktop.Hoverable.
+func (g *Grip) MouseOut() {}
+
+func (g *Grip) moved() {
+	if g.OnMove != nil {
+		g.OnMove()
+	}
+}
+
+// Cursor implements desktop.Cursorable.
+func (g *Grip) Cursor() desktop.Cursor {
+	if g.OnDrag == nil {
+		return desktop.DefaultCursor
+	}
+	return desktop.PointerCursor
+}
+
+// CreateRenderer implements fyne.Widget.
+func (g *Grip) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(canvas.NewRectangle(color.Transparent))
+}
