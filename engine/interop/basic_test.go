@@ -19,7 +19,88 @@ func basic() []scenario {
 			s.tringCalls(video)
 			s.pageEnds()
 		}},
+		{name: "page calls Tring with video, voice answered", args: small, play: func(s *scene) {
+			s.pageMakes(true)
+			s.page.do("phone.expect(false)")
+			s.tring.say("answer")
+			s.connected(tringOnly)
+			s.pageEnds()
+		}},
+		{name: "Tring calls page with video, voice answered", args: small, play: func(s *scene) {
+			s.tringCalls(pageOnly)
+			s.tringEnds()
+		}},
+		{name: "page calls, Tring rejects", play: func(s *scene) {
+			s.pageMakes(true)
+			s.tring.say("reject")
+			s.tring.await("call:stateChange", "state", "Ended", "reason", "Declined here")
+			s.page.awaitState("Ended")
+		}},
+		{name: "Tring calls, page rejects", play: func(s *scene) {
+			s.tringMakes(true)
+			s.page.do("phone.reject()")
+			s.tring.await("call:stateChange", "state", "Ended", "reason", "Declined")
+			s.page.awaitState("Ended")
+		}},
+		{name: "page calls and cancels", play: func(s *scene) {
+			s.pageMakes(true)
+			s.page.do("phone.end()")
+			s.tring.await("call:stateChange", "state", "Cancelled", "reason", "Cancelled by the caller")
+			s.page.awaitState("Ended")
+		}},
+		{name: "Tring calls and cancels", play: func(s *scene) {
+			s.tringMakes(true)
+			s.tring.say("hangup")
+			s.tring.await("call:stateChange", "state", "Ended", "reason", "Cancelled")
+			s.page.awaitState("Cancelled")
+		}},
+		{name: "two devices, the page answers", args: small, play: func(s *scene) {
+			other := s.deviceBeside()
+			s.tring.say("call alice video")
+			s.page.awaitState("Ringing")
+			other.await("call:stateChange", "state", "Ringing")
+			s.page.do("phone.answer(true, true)")
+			s.connected(video)
+			other.await("call:stateChange", "state", "Cancelled", "reason", "Answered on another device")
+			s.pageEnds()
+		}},
+		{name: "two devices, Tring answers", args: small, play: func(s *scene) {
+			other := s.deviceBeside()
+			s.tring.say("call alice")
+			s.page.awaitState("Ringing")
+			other.await("call:stateChange", "state", "Ringing")
+			other.say("answer")
+			s.page.awaitState("Cancelled")
+			s.tring.await("call:stateChange", "state", "Connected")
+			other.await("call:media", "kind", "audio")
+			s.tring.say("hangup")
+			other.await("call:stateChange", "state", "Ended")
+		}},
+		{name: "page calls the echo, video", play: func(s *scene) {
+			s.page.do("phone.make(%v, true)", "echo@example.com")
+			s.page.awaitState("Connected")
+			s.pageFlows()
+			s.page.do("phone.end()")
+			s.page.awaitState("Ended")
+		}},
+		{name: "Tring quits in a call", play: func(s *scene) {
+			s.tringCalls(voice)
+			s.tring.say("quit")
+			s.page.awaitState("Ended")
+		}},
+		{name: "a second call after the first", args: small, play: func(s *scene) {
+			s.pageCalls(voice)
+			s.tringEnds()
+			s.tringCalls(video)
+			s.pageEnds()
+		}},
 	}
+}
+
+// deviceBeside is a Tring of the page's user.
+func (s *scene) deviceBeside() *tring {
+	s.t.Helper()
+	return startTring(s.t, s.x, "alice", small...)
 }
 
 // pageCalls makes a call from the page that Tring answers, and waits until it

@@ -47,7 +47,7 @@ func TestInterop(t *testing.T) {
 
 // scenarios are all stories, the simplest first.
 func scenarios() []scenario {
-	return basic()
+	return append(basic(), midcall()...)
 }
 
 // play plays one scenario: alice is the page, bob is Tring.

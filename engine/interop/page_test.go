@@ -77,9 +77,10 @@ func (p *page) listen(method string, params json.RawMessage) {
 
 // tell shows what the page has seen.
 func (p *page) tell() {
-	var events, wire []json.RawMessage
+	var events, wire, trail []json.RawMessage
 	_ = p.eval("window.events", &events)
 	_ = p.eval("window.wire", &wire)
+	_ = p.eval("window.trail", &trail)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var b strings.Builder
@@ -89,6 +90,10 @@ func (p *page) tell() {
 	fmt.Fprintf(&b, "notifications:\n")
 	for _, w := range wire {
 		fmt.Fprintf(&b, "%s\n", w)
+	}
+	fmt.Fprintf(&b, "peer connections:\n")
+	for _, line := range trail {
+		fmt.Fprintf(&b, "%s\n", line)
 	}
 	p.t.Logf("%s saw:\n%sconsole:\n%s", p.name, b.String(), strings.Join(p.console, "\n"))
 }
@@ -153,4 +158,16 @@ func (p *page) figures() figures {
 		p.t.Fatalf("%s: %v", p.name, err)
 	}
 	return f
+}
+
+// hears waits for a tone of two frequencies, in Hz, in what the page receives.
+func (p *page) hears(low, high float64) error {
+	var heard bool
+	if err := p.eval(fmt.Sprintf("hears(%v, %v, 8000)", low, high), &heard); err != nil {
+		return err
+	}
+	if !heard {
+		return fmt.Errorf("%s hears no tone of %v and %v Hz", p.name, low, high)
+	}
+	return nil
 }

@@ -4,18 +4,20 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // row is a scenario's result.
 type row struct {
 	build, scenario         string
 	ok                      bool
-	tringFrames, pageFrames float64 // decoded in all
-	tringFPS, pageFPS       float64 // in the last look
-	tringEnergy, pageEnergy float64 // sound received in the last look
-	tringSetUp, pageSetUp   float64 // ms from the answer to the first media
-	transports              int     // that the page uses
-	size                    string  // of what the page receives
+	tringFrames, pageFrames float64       // decoded in all
+	tringFPS, pageFPS       float64       // in the last look
+	tringEnergy, pageEnergy float64       // sound received in the last look
+	tringSetUp, pageSetUp   float64       // ms from the answer to the first media
+	transports              int           // that the page uses
+	size                    string        // of what the page receives
+	late                    time.Duration // the longest wait for something to flow again, if remarkable
 }
 
 // table collects the rows of a run.
@@ -46,7 +48,7 @@ func (tb *table) print(t *testing.T) {
 		fmt.Fprintf(&b, form, r.build, r.scenario,
 			pair("%.0f", r.tringFrames, r.pageFrames), pair("%.0f", r.tringFPS, r.pageFPS),
 			pair("%.4f", r.tringEnergy, r.pageEnergy), pair("%.0f", r.tringSetUp, r.pageSetUp),
-			nonzero("%.0f", float64(r.transports)), r.size, result)
+			nonzero("%.0f", float64(r.transports)), r.size, result+nonzero("; up to %.1f s until it flowed", r.late.Seconds()))
 	}
 	fmt.Fprintf(&b, "%d passed, %d failed", passed, failed)
 	t.Log("\n" + b.String())

@@ -2,11 +2,39 @@
 // what the notification channel brought, for the tests.
 'use strict'
 
+// unhurried waits for a moment at which an operation may begin. The SDK 4.9.0
+// leaves a timer behind that fires 3 s after a description whose candidates
+// had to be gathered; an operation that is then being prepared sends the
+// description before it a second time.
+const described = [] // when, by the page's clock
+window.unhurried = async () => {
+  const close = t => { const age = performance.now() - t; return age > 2700 && age < 3300 }
+  while (described.some(close)) await new Promise(resolve => setTimeout(resolve, 50))
+}
+
 window.peers = []
+window.trail = [] // what the SDK did with them, for people who look into a failure
+const mark = text => window.trail.push(`${(performance.now() / 1000).toFixed(3)} ${text}`)
+const origin = d => d && d.sdp ? `${d.type} ${d.sdp.match(/^o=.*/m)} ${d.sdp.match(/^a=(sendrecv|sendonly|recvonly|inactive)/mg)}` : ''
 window.RTCPeerConnection = class extends window.RTCPeerConnection {
   constructor (...args) {
     super(...args)
-    window.peers.push(this)
+    const number = window.peers.push(this)
+    for (const type of ['icegatheringstatechange', 'signalingstatechange', 'connectionstatechange', 'negotiationneeded']) {
+      this.addEventListener(type, () => mark(`${number} ${type} ${this.iceGatheringState} ${this.signalingState} ${this.connectionState}`))
+    }
+    for (const name of ['setLocalDescription', 'setRemoteDescription']) {
+      const original = this[name]
+      this[name] = async (...values) => {
+        mark(`${number} ${name} ${origin(values[0])}`)
+        try {
+          return await original.apply(this, values)
+        } finally {
+          if (name === 'setLocalDescription') described.push(performance.now())
+          mark(`${number} ${name} done: ${origin(this.localDescription)}`)
+        }
+      }
+    }
   }
 }
 
@@ -30,14 +58,24 @@ window.until = async (check, ms) => {
 }
 
 // Elements that play what is received: Chromium counts the energy of sound only
-// where it is played, and after a hold the element that the SDK rendered is empty.
-const ears = new Map()
-const listen = track => {
-  if (ears.has(track)) return
-  const ear = new Audio()
-  ear.srcObject = new MediaStream([track])
-  ear.play().catch(() => {})
-  ears.set(track, ear)
+// where it is played, and one that was attached before a hold stays silent.
+let ears = []
+window.listen = () => {
+  for (const ear of ears) {
+    ear.pause()
+    ear.srcObject = null
+  }
+  ears = []
+  for (const peer of window.peers) {
+    if (peer.connectionState === 'closed') continue
+    for (const r of peer.getReceivers()) {
+      if (r.track.kind !== 'audio' || r.track.readyState !== 'live') continue
+      const ear = new Audio()
+      ear.srcObject = new MediaStream([r.track])
+      ear.play().catch(() => {})
+      ears.push(ear)
+    }
+  }
 }
 
 // figures adds up what the live PeerConnections count.
@@ -45,7 +83,6 @@ window.figures = async () => {
   const sum = { frames: 0, energy: 0, sentFrames: 0, audioPackets: 0, transports: 0, width: 0, height: 0, reason: '' }
   for (const peer of window.peers) {
     if (peer.connectionState === 'closed') continue
-    for (const r of peer.getReceivers()) if (r.track.kind === 'audio' && r.track.readyState === 'live') listen(r.track)
     for (const s of (await peer.getStats()).values()) {
       if (s.type === 'transport' && s.dtlsState === 'connected') sum.transports++
       if (s.type === 'inbound-rtp' && s.kind === 'video') {
@@ -70,6 +107,7 @@ window.figures = async () => {
 window.firstMedia = null
 window.watchFirst = async kind => {
   const start = performance.now()
+  window.listen()
   while (performance.now() - start < 15000) {
     const f = await window.figures()
     if (kind === 'video' ? f.frames > 0 : f.energy > 0) {

@@ -76,6 +76,7 @@ const logIn = async ({ host, clientId, user, password, correlator }) => {
 
 window.phone = {
   video: false, // whether this call is to bring pictures
+  expect (video) { this.video = video },
   logIn,
   make (to, video) {
     this.video = video
@@ -88,10 +89,10 @@ window.phone = {
   },
   reject: () => client.call.reject(current),
   end: () => client.call.end(current),
-  hold: () => client.call.hold(current),
-  unhold: () => client.call.unhold(current),
-  addVideo: () => client.call.addMedia(current, { audio: false, video: true }),
-  removeVideo: () => client.call.removeMedia(current,
+  hold: async () => await window.unhurried() || client.call.hold(current),
+  unhold: async () => await window.unhurried() || client.call.unhold(current),
+  addVideo: async () => await window.unhurried() || client.call.addMedia(current, { audio: false, video: true }),
+  removeVideo: async () => await window.unhurried() || client.call.removeMedia(current,
     client.call.getById(current).localTracks.filter(t => client.media.getTrackById(t).kind === 'video')),
   dtmf: digits => client.call.sendDTMF(current, digits),
   call: () => {
