@@ -261,8 +261,12 @@ func TestVideoIsAttachedWhileSeen(t *testing.T) {
 		state string
 		want  [2]bool
 	}{
-		{"ring", [2]bool{false, false}}, {"ringing", [2]bool{false, true}}, {"call", [2]bool{true, true}},
-		{"call-muted", [2]bool{true, false}}, {"call-voice", [2]bool{false, false}}, {"call", [2]bool{true, true}},
+		{"ring", [2]bool{false, false}},
+		{"ringing", [2]bool{false, true}},
+		{"call", [2]bool{true, true}},
+		{"call-muted", [2]bool{true, false}},
+		{"call-voice", [2]bool{false, false}},
+		{"call", [2]bool{true, true}},
 		{"end", [2]bool{false, false}},
 	} {
 		d.showState(step.state)

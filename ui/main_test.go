@@ -136,7 +136,19 @@ func (d *desk) openShare(screens []engine.Screen) {
 }
 
 func (d *desk) shareAnswered() bool {
-	return !strings.Contains(test.RenderToMarkup(d.w.win.Canvas()), "Looking for screens")
+	return !contains(d.markup(), "Looking for screens")
+}
+
+// markup is all that is shown.
+func (d *desk) markup() string { return test.RenderToMarkup(d.w.win.Canvas()) }
+
+func contains(text string, all ...string) bool {
+	for _, part := range all {
+		if !strings.Contains(text, part) {
+			return false
+		}
+	}
+	return true
 }
 
 // consult puts call-1 on hold to ask Carol, who answered.

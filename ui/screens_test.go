@@ -30,8 +30,10 @@ func TestScreens(t *testing.T) {
 }
 
 func TestScreensInASmallWindow(t *testing.T) {
-	for _, name := range []string{"signin-password", "home-demo", "home-notice", "ring-long", "call-long", "second", "two", "call-held-both",
-		"call-offline-cut", "call-shared", "call-device", "transfer-failed"} {
+	for _, name := range []string{
+		"signin-password", "home-demo", "home-notice", "ring-long", "call-long", "second", "two", "call-held-both",
+		"call-offline-cut", "call-shared", "call-device", "transfer-failed",
+	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t, options{demo: name == "home-demo", account: uitest.Alice, size: small})
 			d.showState(name)

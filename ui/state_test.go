@@ -114,10 +114,16 @@ func TestHomeStaysWhileReconnecting(t *testing.T) {
 		state engine.Registration
 		want  screen
 	}{
-		{engine.Offline, screenSignIn}, {engine.Registering, screenSignIn}, {engine.Reconnecting, screenSignIn},
-		{engine.Registered, screenHome}, {engine.Reconnecting, screenHome}, {engine.Registering, screenHome},
-		{engine.SignInRequired, screenSignIn}, {engine.Registering, screenSignIn},
-		{engine.Registered, screenHome}, {engine.Offline, screenSignIn},
+		{engine.Offline, screenSignIn},
+		{engine.Registering, screenSignIn},
+		{engine.Reconnecting, screenSignIn},
+		{engine.Registered, screenHome},
+		{engine.Reconnecting, screenHome},
+		{engine.Registering, screenHome},
+		{engine.SignInRequired, screenSignIn},
+		{engine.Registering, screenSignIn},
+		{engine.Registered, screenHome},
+		{engine.Offline, screenSignIn},
 	}
 	for i, step := range steps {
 		if got := state(step.state); got != step.want {

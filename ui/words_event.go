@@ -38,6 +38,9 @@ func eventWords(e engine.Event) (string, widgets.Tone) {
 	case engine.EventCallDTMF:
 		return "The other side pressed " + e.Operation + ".", widgets.ToneNormal
 	case engine.EventDeviceChange:
+		if e.DeviceName != "" {
+			return deviceWords(e.DeviceName, []deviceRole{{kind: e.DeviceKind}}), widgets.ToneNormal
+		}
 		return "Cameras, microphones or speakers changed.", widgets.ToneNormal
 	case engine.EventCredential:
 		return "The server renewed the sign-in.", widgets.ToneNormal
@@ -165,6 +168,9 @@ var operationNames = map[string]string{
 	"addVideo":    "Turning the camera on",
 	"removeVideo": "Turning the camera off",
 	"transfer":    "Transfer",
+	"forward":     "Forwarding",
+	"restart":     "Looking for a new way for sound and picture",
+	"update":      "A change of the call",
 	"mute":        "Muting",
 	"unmute":      "Unmuting",
 }

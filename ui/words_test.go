@@ -37,7 +37,7 @@ func TestEventWords(t *testing.T) {
 		{engine.Event{Name: engine.EventCallMedia, MediaKind: "audio", SinceAnswer: 80 * time.Millisecond}, "First sound heard, 80 ms after the answer.", widgets.ToneGood},
 		{engine.Event{Name: engine.EventCallOperation, Operation: "hold", Phase: "start", Local: true}, "Hold started.", widgets.ToneNormal},
 		{engine.Event{Name: engine.EventCallOperation, Operation: "addVideo", Phase: "finish"}, "Turning the camera on done, asked for by the other side.", widgets.ToneGood},
-		{engine.Event{Name: engine.EventCallOperation, Operation: "restart", Phase: "error", Local: true, Reason: "timeout"}, "Operation restart failed. timeout", widgets.ToneBad},
+		{engine.Event{Name: engine.EventCallOperation, Operation: "dance", Phase: "error", Local: true, Reason: "timeout"}, "Operation dance failed. timeout", widgets.ToneBad},
 		{engine.Event{Name: engine.EventCallDTMF, Operation: "5"}, "The other side pressed 5.", widgets.ToneNormal},
 		{engine.Event{Name: engine.EventDeviceChange}, "Cameras, microphones or speakers changed.", widgets.ToneNormal},
 		{engine.Event{Name: engine.EventNotice, Problem: problem}, "The camera is busy. Close the other program.", widgets.ToneBad},

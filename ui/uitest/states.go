@@ -224,8 +224,11 @@ func SampleEvents(at time.Time) []engine.Event {
 		{Time: step(5), Name: engine.EventCallMediaConnection, CallID: "call-1", Media: engine.MediaFlowing},
 		{Time: step(6), Name: engine.EventCallMedia, CallID: "call-1", MediaKind: "video", Width: 1280, Height: 720, SinceAnswer: 143 * time.Millisecond},
 		{Time: step(7), Name: engine.EventCallError, CallID: "call-1", Problem: &engine.Problem{
-			Cause: "The camera is used by another program.", Next: "Close that program, then turn the camera on again."}},
-		{Time: step(8), Name: engine.EventCallStateChange, CallID: "call-1", Previous: engine.Connected, State: engine.Ended,
-			End: engine.EndInfo{Reason: engine.ReasonHungUpThere, StatusCode: 200}},
+			Cause: "The camera is used by another program.", Next: "Close that program, then turn the camera on again.",
+		}},
+		{
+			Time: step(8), Name: engine.EventCallStateChange, CallID: "call-1", Previous: engine.Connected, State: engine.Ended,
+			End: engine.EndInfo{Reason: engine.ReasonHungUpThere, StatusCode: 200},
+		},
 	}
 }

@@ -14,10 +14,18 @@ import (
 
 // dialKeys are the keys and the letters that ITU-T E.161 puts on them.
 var dialKeys = [...]struct{ digit, letters string }{
-	{"1", ""}, {"2", "ABC"}, {"3", "DEF"},
-	{"4", "GHI"}, {"5", "JKL"}, {"6", "MNO"},
-	{"7", "PQRS"}, {"8", "TUV"}, {"9", "WXYZ"},
-	{"*", ""}, {"0", "+"}, {"#", ""},
+	{"1", ""},
+	{"2", "ABC"},
+	{"3", "DEF"},
+	{"4", "GHI"},
+	{"5", "JKL"},
+	{"6", "MNO"},
+	{"7", "PQRS"},
+	{"8", "TUV"},
+	{"9", "WXYZ"},
+	{"*", ""},
+	{"0", "+"},
+	{"#", ""},
 }
 
 const dialColumns = 3

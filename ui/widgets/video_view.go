@@ -209,9 +209,8 @@ func (v *VideoView) place() {
 		return
 	}
 	unit := v.Size().Width / float32(roomW)
-	w, h := 0, 0
 	if v.shown != nil {
-		w, h = v.shown.Width, v.shown.Height
+		w, h := v.shown.Width, v.shown.Height
 		if w > roomW || h > roomH || (w < roomW-1 && h < roomH-1) {
 			w, h = fit(w, h, roomW, roomH)
 		}

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"sync"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"tring/engine"
 	"tring/engine/enginetest"
+	"tring/ui/theme"
 	"tring/ui/uitest"
 )
 
@@ -234,4 +237,90 @@ func BenchmarkMirrorSelfView(b *testing.B) {
 	for b.Loop() {
 		mirror(frame)
 	}
+}
+
+func TestFollowersWaitForWhoLeads(t *testing.T) {
+	w := shown(t, NewGround(theme.ColorStage), 400, 300)
+	posts := 0
+	pump := NewFramePump(func(f func()) { posts++; f() })
+	now := time.Now()
+	pump.now = func() time.Time { return now }
+	lead, follower := NewVideoView(pump, false, 0), NewVideoView(pump, false, 0).Follow()
+	w.SetContent(container.NewGridWithColumns(2, lead, follower))
+	released := 0
+	frame := func() engine.Frame {
+		return engine.Frame{Pix: make([]byte, 4*4*4), Width: 4, Height: 4, Release: func() { released++ }}
+	}
+	lead.SetActive(true)
+	follower.SetActive(true)
+	follower.ShowFrame(frame())
+	if posts != 1 || !follower.HasPicture() {
+		t.Fatal("alone, a follower shows its pictures at once")
+	}
+	lead.ShowFrame(frame())
+	now = now.Add(10 * time.Millisecond)
+	follower.ShowFrame(frame())
+	if posts != 2 {
+		t.Errorf("%d posts: a follower drew the window for itself", posts)
+	}
+	lead.ShowFrame(frame())
+	if posts != 3 || released != 2 {
+		t.Errorf("%d posts and %d released: both pictures must come with one post", posts, released)
+	}
+	now = now.Add(leadership)
+	follower.ShowFrame(frame())
+	if posts != 4 {
+		t.Error("a follower waits for one that has stopped")
+	}
+	lead.SetActive(false)
+	follower.SetActive(false)
+	pump.Remove(follower)
+	if released != 5 {
+		t.Errorf("%d of 5 frames released", released)
+	}
+}
+
+func TestMarginsFillWhatThePictureLeaves(t *testing.T) {
+	pump := NewFramePump(func(f func()) { f() })
+	v := NewVideoView(pump, false, 0)
+	v.Margin = theme.ColorStage
+	shown(t, v, 400, 300)
+	covered := func() float32 {
+		area := float32(0)
+		for _, o := range test.WidgetRenderer(v).Objects() {
+			if o.Visible() {
+				area += o.Size().Width * o.Size().Height
+			}
+		}
+		return area
+	}
+	if got := covered(); got != 400*300 {
+		t.Errorf("without a picture %v is covered", got)
+	}
+	v.SetActive(true)
+	for _, size := range [][2]int{{400, 225}, {200, 300}, {400, 300}} {
+		w, h := size[0], size[1]
+		v.ShowFrame(engine.Frame{Pix: make([]byte, 4*w*h), Width: w, Height: h})
+		if got := covered(); got != 400*300 {
+			t.Errorf("with a picture of %dx%d, %v is covered: gaps or layers on layers", w, h, got)
+		}
+	}
+}
+
+func TestMirrorCanChange(t *testing.T) {
+	v := NewVideoView(NewFramePump(func(func()) {}), true, 0)
+	show := func() byte {
+		pix := []byte{1, 0, 0, 255, 2, 0, 0, 255}
+		v.SetActive(true)
+		v.ShowFrame(engine.Frame{Pix: pix, Width: 2, Height: 1})
+		return pix[0]
+	}
+	if show() != 2 {
+		t.Error("not mirrored")
+	}
+	v.SetMirror(false)
+	if show() != 1 {
+		t.Error("still mirrored")
+	}
+	v.SetActive(false)
 }
