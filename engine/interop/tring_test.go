@@ -172,18 +172,6 @@ func fits(line map[string]any, event string, values []any) bool {
 	return true
 }
 
-// find looks among all lines so far.
-func (p *tring) find(event string, values ...any) map[string]any {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, line := range p.lines {
-		if fits(line, event, values) {
-			return line
-		}
-	}
-	return nil
-}
-
 // number digs a number out of a line: number(stats, "video", "inbound", "fps").
 func number(line map[string]any, path ...string) float64 {
 	var value any = line
