@@ -24,13 +24,24 @@ func (noSink) ShowFrame(f engine.Frame) { f.Release() }
 func TestChosenDeviceGoesAndComesBack(t *testing.T) {
 	c := New(Config{Devices: engine.DeviceChoice{Camera: "usb-1", Microphone: engine.DeviceNone, Speaker: engine.DeviceNone}})
 	defer c.Close()
-	opened := make(chan string, 16)
+	listed := func() (yes bool) {
+		_ = c.ask(func() error { yes = c.listed; return nil })
+		return yes
+	}
+	for deadline := time.Now().Add(10 * time.Second); !listed(); {
+		if time.Now().After(deadline) {
+			t.Fatal("the real devices are never listed")
+		}
+	}
+	opened := make(chan string, 64)
 	err := c.ask(func() error {
 		c.camera = func(_ context.Context, choice string, _ device.CameraFormat, _ *i420.Pool, _ *slog.Logger) (device.Camera, error) {
-			opened <- choice
+			select {
+			case opened <- choice:
+			default: // nobody looks any more
+			}
 			return nil, errors.New("a camera of paper")
 		}
-		c.listed = true
 		c.useCamera()
 		return nil
 	})
