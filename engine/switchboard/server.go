@@ -199,7 +199,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener, config *tls.C
 	if failed != nil {
 		return fmt.Errorf("listening failed: %w", failed)
 	}
-	_ = <-served // http.ErrServerClosed, always
+	<-served //nolint:errcheck // http.ErrServerClosed, always
 	return closed
 }
 

@@ -53,7 +53,9 @@ func registerCodecs(engine *webrtc.MediaEngine) error {
 		{RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: mimeEvents, ClockRate: 8000}, PayloadType: 126},
 	}
 	feedback := []webrtc.RTCPFeedback{
-		{Type: "nack"}, {Type: "nack", Parameter: "pli"}, {Type: "ccm", Parameter: "fir"},
+		{Type: "nack"},
+		{Type: "nack", Parameter: "pli"},
+		{Type: "ccm", Parameter: "fir"},
 		// For video only: a browser numbers packets over all its transports, each
 		// of our PeerConnections sees its own alone, and what the other one got
 		// would look lost and starve the picture.

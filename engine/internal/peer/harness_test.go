@@ -272,8 +272,10 @@ func (c *call) check(step string, want flows) {
 		kind     Kind
 		want     bool
 	}{
-		{c.a, c.b, 1, Audio, want.aAudio}, {c.b, c.a, 0, Audio, want.bAudio},
-		{c.a, c.b, 1, Video, want.aVideo}, {c.b, c.a, 0, Video, want.bVideo},
+		{c.a, c.b, 1, Audio, want.aAudio},
+		{c.b, c.a, 0, Audio, want.bAudio},
+		{c.a, c.b, 1, Video, want.aVideo},
+		{c.b, c.a, 0, Video, want.bVideo},
 	}
 	for _, d := range directions {
 		if d.want {

@@ -53,8 +53,10 @@ func TestAnswersToBrowsers(t *testing.T) {
 		{"sdk hold", sdkHold, withVideo, "m=audio 9 inactive, m=video 9 inactive", ""},
 		{"h264 only", h264Only, withVideo, "m=audio 9 sendrecv, m=video 0 inactive", "BUNDLE 0"},
 		{"second video", chromiumOffer + secondVideo(), withVideo, "m=audio 9 sendrecv, m=video 9 sendrecv, m=video 0 inactive", "BUNDLE 0 1"},
-		{"no mids", strings.NewReplacer("a=mid:0\n", "", "a=mid:1\n", "", "a=group:BUNDLE 0 1\n", "").Replace(chromiumOffer), withVideo,
-			"m=audio 9 sendrecv, m=video 9 sendrecv", ""},
+		{
+			"no mids", strings.NewReplacer("a=mid:0\n", "", "a=mid:1\n", "", "a=group:BUNDLE 0 1\n", "").Replace(chromiumOffer), withVideo,
+			"m=audio 9 sendrecv, m=video 9 sendrecv", "",
+		},
 		{"passive", strings.ReplaceAll(chromiumOffer, "a=setup:actpass", "a=setup:passive"), voice, "m=audio 9 sendrecv, m=video 9 inactive", "BUNDLE 0 1"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

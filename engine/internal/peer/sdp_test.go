@@ -27,8 +27,10 @@ func TestInspect(t *testing.T) {
 		{"chromium without group", withoutGroup(chromiumOffer), split},
 		{"firefox", firefoxOffer, both},
 		{"sdk hold", sdkHold, Remote{HasAudio: true, HasVideo: true, Held: true, TelephoneEvent: true}},
-		{"sendonly is hold", strings.ReplaceAll(chromiumOffer, "a=sendrecv", "a=sendonly"),
-			Remote{HasAudio: true, HasVideo: true, SendsAudio: true, SendsVideo: true, Held: true, TelephoneEvent: true, Bundled: true}},
+		{
+			"sendonly is hold", strings.ReplaceAll(chromiumOffer, "a=sendrecv", "a=sendonly"),
+			Remote{HasAudio: true, HasVideo: true, SendsAudio: true, SendsVideo: true, Held: true, TelephoneEvent: true, Bundled: true},
+		},
 		{"h264", h264Only, Remote{HasAudio: true, SendsAudio: true, ReceivesAudio: true, TelephoneEvent: true, Bundled: true}},
 	} {
 		got, err := Inspect(test.sdp)

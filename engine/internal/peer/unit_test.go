@@ -44,9 +44,22 @@ func TestSeenWindow(t *testing.T) {
 		seq  uint16
 		want bool
 	}{
-		{65530, true}, {65530, false}, {65535, true}, {2, true}, {65534, true}, {65534, false},
-		{0, true}, {2, false}, {2050, true}, {2, false}, {3, true}, {3, false},
-		{2049, true}, {6000, true}, {2050, false}, {2049, false},
+		{65530, true},
+		{65530, false},
+		{65535, true},
+		{2, true},
+		{65534, true},
+		{65534, false},
+		{0, true},
+		{2, false},
+		{2050, true},
+		{2, false},
+		{3, true},
+		{3, false},
+		{2049, true},
+		{6000, true},
+		{2050, false},
+		{2049, false},
 	}
 	for i, s := range steps {
 		if got := w.first(s.seq); got != s.want {
