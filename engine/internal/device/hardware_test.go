@@ -330,18 +330,42 @@ func TestRankFormats(t *testing.T) {
 		offered []prop.Media
 		best    prop.Media
 	}{
-		{"raw before MJPEG at the same rate", CameraFormat{640, 480, 30},
-			[]prop.Media{m(640, 480, 30, frame.FormatMJPEG), m(640, 480, 30, frame.FormatYUYV)}, m(640, 480, 30, frame.FormatYUYV)},
-		{"MJPEG where raw is slow", CameraFormat{1280, 720, 30},
-			[]prop.Media{m(1280, 720, 10, frame.FormatYUYV), m(1280, 720, 30, frame.FormatMJPEG)}, m(1280, 720, 30, frame.FormatMJPEG)},
-		{"rate nearest above", CameraFormat{640, 480, 24},
-			[]prop.Media{m(640, 480, 60, frame.FormatYUYV), m(640, 480, 30, frame.FormatYUYV), m(640, 480, 15, frame.FormatYUYV)}, m(640, 480, 30, frame.FormatYUYV)},
-		{"shape before size", CameraFormat{1280, 720, 30},
-			[]prop.Media{m(1280, 960, 30, frame.FormatYUYV), m(960, 540, 30, frame.FormatYUYV)}, m(960, 540, 30, frame.FormatYUYV)},
-		{"larger before smaller", CameraFormat{640, 480, 30},
-			[]prop.Media{m(320, 240, 30, frame.FormatYUYV), m(1024, 768, 30, frame.FormatYUYV)}, m(1024, 768, 30, frame.FormatYUYV)},
-		{"unknown rate is asked for", CameraFormat{640, 480, 30},
-			[]prop.Media{m(640, 480, 0, frame.FormatYUYV)}, m(640, 480, 30, frame.FormatYUYV)},
+		{
+			"raw before MJPEG at the same rate",
+			CameraFormat{640, 480, 30},
+			[]prop.Media{m(640, 480, 30, frame.FormatMJPEG), m(640, 480, 30, frame.FormatYUYV)},
+			m(640, 480, 30, frame.FormatYUYV),
+		},
+		{
+			"MJPEG where raw is slow",
+			CameraFormat{1280, 720, 30},
+			[]prop.Media{m(1280, 720, 10, frame.FormatYUYV), m(1280, 720, 30, frame.FormatMJPEG)},
+			m(1280, 720, 30, frame.FormatMJPEG),
+		},
+		{
+			"rate nearest above",
+			CameraFormat{640, 480, 24},
+			[]prop.Media{m(640, 480, 60, frame.FormatYUYV), m(640, 480, 30, frame.FormatYUYV), m(640, 480, 15, frame.FormatYUYV)},
+			m(640, 480, 30, frame.FormatYUYV),
+		},
+		{
+			"shape before size",
+			CameraFormat{1280, 720, 30},
+			[]prop.Media{m(1280, 960, 30, frame.FormatYUYV), m(960, 540, 30, frame.FormatYUYV)},
+			m(960, 540, 30, frame.FormatYUYV),
+		},
+		{
+			"larger before smaller",
+			CameraFormat{640, 480, 30},
+			[]prop.Media{m(320, 240, 30, frame.FormatYUYV), m(1024, 768, 30, frame.FormatYUYV)},
+			m(1024, 768, 30, frame.FormatYUYV),
+		},
+		{
+			"unknown rate is asked for",
+			CameraFormat{640, 480, 30},
+			[]prop.Media{m(640, 480, 0, frame.FormatYUYV)},
+			m(640, 480, 30, frame.FormatYUYV),
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

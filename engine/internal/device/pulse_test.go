@@ -228,7 +228,10 @@ func TestPulseMixed(t *testing.T) {
 	p.drain("cable.monitor")
 	wav := writeFile(t, "voice.wav", makeWAV(1, 1, 16000, 16, make([]byte, 32000)))
 	for _, choice := range [][2]string{
-		{"test", "auto"}, {"auto", "none"}, {wav, "out"}, {"mic", filepath.Join(t.TempDir(), "heard.wav")},
+		{"test", "auto"},
+		{"auto", "none"},
+		{wav, "out"},
+		{"mic", filepath.Join(t.TempDir(), "heard.wav")},
 		{"cable.monitor", "out"}, // a monitor can be named
 	} {
 		io, moved, _, _ := counting(t)

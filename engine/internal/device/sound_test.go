@@ -143,8 +143,10 @@ func TestSoundFiles(t *testing.T) {
 	record := filepath.Join(t.TempDir(), "heard.wav")
 	synctest.Test(t, func(t *testing.T) {
 		var heard taken
-		io := SoundIO{NeedCapture: true, NeedPlayout: true, Capture: heard.capture, Playout: ramp(),
-			OnLost: func(err error) { t.Error(err) }}
+		io := SoundIO{
+			NeedCapture: true, NeedPlayout: true, Capture: heard.capture, Playout: ramp(),
+			OnLost: func(err error) { t.Error(err) },
+		}
 		s, err := openSound(t.Context(), noCard(t), voice, record, io, logger(nil))
 		if err != nil {
 			t.Fatal(err)
@@ -337,6 +339,7 @@ func (c *fakeCard) running() bool {
 		return true
 	}
 }
+
 func (c *fakeCard) close() error {
 	c.once.Do(func() { close(c.stop) })
 	<-c.ended
@@ -351,8 +354,10 @@ func TestSoundOneClock(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			var heard taken
 			played := 0
-			io := SoundIO{NeedCapture: true, NeedPlayout: true, Capture: heard.capture,
-				Playout: func(pcm []float32) { played += len(pcm) }}
+			io := SoundIO{
+				NeedCapture: true, NeedPlayout: true, Capture: heard.capture,
+				Playout: func(pcm []float32) { played += len(pcm) },
+			}
 			fake := newFakeCard(11 * time.Millisecond) // a slow crystal
 			s, err := openSound(t.Context(), fake.open, choice[0], choice[1], io, logger(nil))
 			if err != nil {
@@ -393,8 +398,10 @@ func TestSoundLost(t *testing.T) {
 				var heard taken
 				problems := make(chan error, 10)
 				fake := newFakeCard(test.pace)
-				io := SoundIO{NeedCapture: true, NeedPlayout: true, Capture: heard.capture, Playout: func([]float32) {},
-					OnLost: func(err error) { problems <- err }}
+				io := SoundIO{
+					NeedCapture: true, NeedPlayout: true, Capture: heard.capture, Playout: func([]float32) {},
+					OnLost: func(err error) { problems <- err },
+				}
 				s, err := openSound(t.Context(), fake.open, "auto", "auto", io, logger(nil))
 				if err != nil {
 					t.Fatal(err)
