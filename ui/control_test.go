@@ -321,6 +321,32 @@ func TestSheetsCloseForACall(t *testing.T) {
 	}
 }
 
+func TestTabStaysInASheet(t *testing.T) {
+	d := atHome(t, options{})
+	d.showState("call")
+	d.w.openMore()
+	canvas := d.w.win.Canvas()
+	seen := map[fyne.Focusable]bool{}
+	for range 20 {
+		canvas.FocusNext()
+		at := canvas.Focused()
+		if at == fyne.Focusable(d.w.callScreen.bar.end) || at == fyne.Focusable(d.w.callScreen.fullscreen) {
+			t.Fatal("Tab left the sheet for what lies under it")
+		}
+		seen[at] = true
+	}
+	if len(seen) < 8 {
+		t.Errorf("Tab reaches %d things", len(seen))
+	}
+	canvas.Focus(d.button("Transfer…"))
+	canvas.FocusPrevious()
+	canvas.FocusPrevious()
+	d.key(fyne.KeyEscape)
+	if d.w.sheet.isOpen() || canvas.Focused() != nil {
+		t.Error("Escape does not close the sheet from its edge")
+	}
+}
+
 func TestTransferAndStatistics(t *testing.T) {
 	d := atHome(t, options{})
 	d.showState("call")

@@ -19,6 +19,11 @@
 //   - control.go: everything that a person can ask for
 //   - words.go, words_event.go: every sentence that is derived from a state
 //   - signin.go, home.go, ring.go, call.go, end.go, log.go, …: one screen each
+//   - call_self.go: the small picture, and the bar that hides
+//   - banner.go, banner_call.go: strips above the screens: other calls, sharing, a
+//     lost server; notes.go, news.go: short messages below, and what they tell
+//   - sheet.go: cards over the window; transfer.go, share.go, settings.go, more.go,
+//     help.go: what they hold
 //
 // Packages ui/widgets and ui/theme hold the building blocks and the looks.
 package ui

@@ -127,10 +127,6 @@ func (w *window) callKey(k *fyne.KeyEvent) {
 		w.callScreen.toggleSwap()
 	case fyne.KeyX:
 		w.swapCalls()
-	case fyne.KeyT:
-		if c, ok := w.frontCall(); ok && c.State.Established() {
-			w.openTransfer(c)
-		}
 	}
 }
 
@@ -154,8 +150,14 @@ func (w *window) toggleFullscreen() {
 // typedRune gets characters that no widget wants: digits go to the pad, in a
 // call as tones, on the home screen into the field.
 func (w *window) typedRune(r rune) {
-	if r == '?' {
+	switch r {
+	case '?':
 		w.openHelp()
+		return
+	case 't', 'T': // as a character: the key's own would follow into the field that opens
+		if c, ok := w.frontCall(); ok && c.State.Established() && !w.sheet.isOpen() && !w.callScreen.keypadOpen() {
+			w.openTransfer(c)
+		}
 		return
 	}
 	if w.sheet.isOpen() || !widgets.IsDialDigit(r) && r != '+' && r != ',' {

@@ -194,14 +194,17 @@ func (w *window) undoLast() bool {
 
 // sayDigit shows a digit that the other side pressed; more of them join it.
 func (w *window) sayDigit(e engine.Event) {
-	c, _ := w.view.snapshot.Call(e.CallID)
+	name := "The other side"
+	if c, there := w.view.snapshot.Call(e.CallID); there {
+		name = firstName(c)
+	}
 	about := "digit " + string(e.CallID)
-	text := firstName(c) + " pressed " + e.Operation
+	text := name + " pressed " + e.Operation
 	for _, n := range w.notes {
 		if n.about == about {
 			text = n.text + " " + e.Operation
 			if runes := []rune(text); len(runes) > keypadKept*2 {
-				text = firstName(c) + " pressed … " + e.Operation
+				text = name + " pressed … " + e.Operation
 			}
 		}
 	}

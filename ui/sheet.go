@@ -38,16 +38,17 @@ func (h *sheetHost) open(title string, width float32, content fyne.CanvasObject,
 		widgets.Grow(widgets.Styled(title, theme.ColorText, theme.SizeSubheading).Strong().Cut()), cross)
 	ground := widgets.NewGround(theme.ColorSurface)
 	ground.Border, ground.Radius = theme.ColorOutline, theme.SizeCardRadius
-	card := container.New(&sheetCard{width: width}, newScrim(h.close), newBlocker(ground), header,
-		container.NewVScroll(content))
+	start := newGate(h.w, nil)
+	back := func() { h.w.win.Canvas().Focus(start) }
+	card := container.New(&sheetCard{width: width}, newScrim(h.close), newBlocker(ground), newGate(h.w, back), start,
+		container.NewVScroll(content), header, newGate(h.w, back))
 	h.root.Objects = []fyne.CanvasObject{card}
 	h.root.Show()
 	h.root.Refresh()
-	if focus != nil {
-		h.w.win.Canvas().Focus(focus)
-	} else {
-		h.w.win.Canvas().Unfocus()
+	if focus == nil {
+		focus = start
 	}
+	h.w.win.Canvas().Focus(focus)
 }
 
 // isOpen reports whether a sheet is shown.
@@ -83,13 +84,14 @@ func (h *sheetHost) update(s engine.Snapshot) {
 	}
 }
 
-// sheetCard lays out scrim, card ground, header and scrolled content.
+// sheetCard lays out scrim, card ground, two gates, scrolled content, header
+// and the last gate. The order is that of Tab: the cross comes last.
 type sheetCard struct{ width float32 }
 
 func (*sheetCard) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(100, 100) }
 
 func (l *sheetCard) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	scrim, ground, header, scroll := objects[0], objects[1], objects[2], objects[3].(*container.Scroll)
+	scrim, ground, scroll, header := objects[0], objects[1], objects[4].(*container.Scroll), objects[5]
 	scrim.Resize(size)
 	width := min(l.width, size.Width-2*theme.Gap4)
 	inner := width - 2*theme.Gap4

@@ -100,16 +100,16 @@ func (w *window) stop() {
 // apply takes what the presenter brings. Without a snapshot only time went by
 // or something was logged.
 func (w *window) apply(s *engine.Snapshot, events []engine.Event) {
+	if s != nil { // first: events speak of its calls
+		w.view.take(*s, w.cfg.Now())
+		w.sayNews()
+	}
 	var lines []widgets.LogLine
 	for _, e := range events {
 		w.heed(e)
 		lines = append(lines, logLine(e))
 	}
 	w.log.append(lines)
-	if s != nil {
-		w.view.take(*s, w.cfg.Now())
-		w.sayNews()
-	}
 	if s != nil || len(events) > 0 && w.scene.screen.onStage() {
 		w.redraw()
 		return
