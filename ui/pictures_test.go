@@ -63,6 +63,21 @@ func TestSharingIsImpossible(t *testing.T) {
 	}
 }
 
+func TestScreenWords(t *testing.T) {
+	for _, tt := range []struct {
+		screen     engine.Screen
+		name, size string
+	}{
+		{engine.Screen{Name: "Screen 1 (1280×900)", Width: 1280, Height: 900}, "Screen 1 (1280×900)", ""},
+		{engine.Screen{Width: 1280, Height: 900}, "Screen 3", "1280 × 900"},
+		{engine.Screen{Kind: engine.Window}, "Window without a title", ""},
+	} {
+		if name, size := screenName(tt.screen, 2), screenSize(tt.screen); name != tt.name || size != tt.size {
+			t.Errorf("got %q %q, want %q %q", name, size, tt.name, tt.size)
+		}
+	}
+}
+
 func TestAnAnswerAfterTheSheetIsGone(t *testing.T) {
 	d := inVideoCall(t, options{})
 	d.fake.SetScreens(uitest.Screens())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -96,8 +97,7 @@ func (s *shareSheet) section(title string, kind engine.ScreenKind, screens []eng
 		if screen.Kind != kind {
 			continue
 		}
-		tile := widgets.NewTile(screenName(screen, i), fmt.Sprintf("%d × %d", screen.Width, screen.Height), screen.Thumbnail,
-			func() { s.choose(screen.ID) })
+		tile := widgets.NewTile(screenName(screen, i), screenSize(screen), screen.Thumbnail, func() { s.choose(screen.ID) })
 		tile.OnKey, tile.OnRune = s.w.typedKey, s.w.typedRune
 		tiles = append(tiles, tile)
 	}
@@ -120,6 +120,14 @@ func screenName(s engine.Screen, index int) string {
 	default:
 		return fmt.Sprintf("Screen %d", index+1)
 	}
+}
+
+// screenSize is the size in pixels, unless the name tells it.
+func screenSize(s engine.Screen) string {
+	if s.Width <= 0 || s.Height <= 0 || strings.Contains(s.Name, fmt.Sprintf("%d×%d", s.Width, s.Height)) {
+		return ""
+	}
+	return fmt.Sprintf("%d × %d", s.Width, s.Height)
 }
 
 func (s *shareSheet) choose(id string) {
