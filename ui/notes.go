@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -155,11 +156,23 @@ func (w *window) tellDevice(e engine.Event) {
 	w.say(note{about: about, icon: deviceIcons[e.DeviceKind], text: deviceWords(e.DeviceName, roles), roles: roles})
 }
 
-// deviceWords says what a device is used for.
+// deviceWords says what a device is used for. The name may be one of the
+// choices that are no device, or the path of a file.
 func deviceWords(name string, roles []deviceRole) string {
 	names := make([]string, len(roles))
 	for i, r := range roles {
 		names[i] = deviceRoleNames[r.kind]
+	}
+	switch name {
+	case engine.DeviceNone:
+		return "Now using no " + strings.Join(names, " and no ") + "."
+	case engine.DeviceAuto:
+		return "Now choosing the " + strings.Join(names, " and the ") + " automatically."
+	case engine.DeviceTest:
+		return "Now using a test signal as " + strings.Join(names, " and ") + "."
+	}
+	if strings.ContainsAny(name, `/\`) && filepath.IsAbs(name) {
+		name = filepath.Base(name)
 	}
 	return "Now using " + name + " as " + strings.Join(names, " and ") + "."
 }

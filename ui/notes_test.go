@@ -39,6 +39,21 @@ func TestDeviceNotes(t *testing.T) {
 	d.wantAsked("SelectDevice 0 Front")
 }
 
+func TestDeviceWords(t *testing.T) {
+	both := []deviceRole{{kind: engine.Microphone}, {kind: engine.Speaker}}
+	for name, want := range map[string]string{
+		"Jabra":            "Now using Jabra as microphone and speaker.",
+		engine.DeviceNone:  "Now using no microphone and no speaker.",
+		engine.DeviceAuto:  "Now choosing the microphone and the speaker automatically.",
+		engine.DeviceTest:  "Now using a test signal as microphone and speaker.",
+		"/home/a/tune.wav": "Now using tune.wav as microphone and speaker.",
+	} {
+		if got := deviceWords(name, both); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestNotesAreFewAndFade(t *testing.T) {
 	d := atHome(t, options{})
 	d.showState("call")
