@@ -80,7 +80,9 @@ func makeCertificate(host string, now time.Time) (cert, key []byte, err error) {
 	}
 	for _, name := range names {
 		if ip := net.ParseIP(name); ip != nil {
-			if !ip.IsUnspecified() {
+			if ip.IsUnspecified() {
+				template.IPAddresses = append(template.IPAddresses, ownAddresses()...)
+			} else {
 				template.IPAddresses = append(template.IPAddresses, ip)
 			}
 		} else if name != "" && !slices.Contains(template.DNSNames, name) {
@@ -120,4 +122,19 @@ func replaceFile(path string, data []byte, mode os.FileMode) error {
 		return err
 	}
 	return os.Rename(temp.Name(), path)
+}
+
+// ownAddresses are those of this machine's networks: who listens on all of them
+// is reached by any.
+func ownAddresses() (all []net.IP) {
+	addresses, err := net.InterfaceAddrs()
+	if err != nil {
+		return nil // the names are left
+	}
+	for _, a := range addresses {
+		if n, ok := a.(*net.IPNet); ok && !n.IP.IsLoopback() && !n.IP.IsLinkLocalUnicast() {
+			all = append(all, n.IP)
+		}
+	}
+	return all
 }

@@ -33,7 +33,7 @@ func main() {
 }
 
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	o, err := parseOptions(args, stderr)
+	o, err := parseOptions(args, stdout)
 	switch {
 	case errors.Is(err, errHelp):
 		return exitOK
@@ -48,7 +48,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	defer closeLog()
 	if !o.headless && !hasDisplay() {
 		if !o.demo {
-			fmt.Fprintln(stderr, "tring: There is no display to open a window on. Set DISPLAY, or use tring --headless.")
+			fmt.Fprintln(stderr, "tring: There is no display to open a window on. Set DISPLAY to an X server that runs (XWayland will do), or use tring --headless.")
 			return exitFailure
 		}
 		fmt.Fprintln(stderr, "tring: There is no display, so the demo runs without a window.")
@@ -111,13 +111,4 @@ func closeOnSignal(eng engine.Engine) (stop func()) {
 		close(signals)
 		<-ended
 	}
-}
-
-// hasDisplay reports whether a window can be opened at all.
-func hasDisplay() bool {
-	switch runtime.GOOS {
-	case "windows", "darwin":
-		return true
-	}
-	return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
 }

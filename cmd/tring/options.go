@@ -41,7 +41,7 @@ type options struct {
 	levelGiven              bool // --log-level was used
 }
 
-func parseOptions(args []string, stderr io.Writer) (*options, error) {
+func parseOptions(args []string, stdout io.Writer) (*options, error) {
 	o := &options{}
 	f := flag.NewFlagSet("tring", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
@@ -69,7 +69,7 @@ func parseOptions(args []string, stderr io.Writer) (*options, error) {
 	f.StringVar(&o.logLevel, "log-level", "info", "debug, info, warn or error")
 	if err := f.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
-			usage(f, stderr)
+			usage(f, stdout)
 		}
 		return nil, err
 	}

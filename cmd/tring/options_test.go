@@ -40,9 +40,10 @@ func TestBadUsage(t *testing.T) {
 
 func TestHelpAndVersion(t *testing.T) {
 	var out, errs bytes.Buffer
-	if code := run([]string{"--help"}, strings.NewReader(""), &out, &errs); code != exitOK || !strings.Contains(errs.String(), "--headless") {
+	if code := run([]string{"--help"}, strings.NewReader(""), &out, &errs); code != exitOK || !strings.Contains(out.String(), "--headless") {
 		t.Errorf("help: exit %d, %q", code, errs.String())
 	}
+	out.Reset()
 	if code := run([]string{"--version"}, strings.NewReader(""), &out, &errs); code != exitOK || !strings.HasPrefix(out.String(), "tring ") {
 		t.Errorf("version: exit %d, %q", code, out.String())
 	}

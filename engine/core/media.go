@@ -29,9 +29,13 @@ type media struct {
 	receiver *video.Receiver
 	warm     func() // lets go of the camera that is kept open while it rings
 	closed   bool
+	doubted  bool // a lost path is told only if it stays so for a moment
 
 	keyFrame atomic.Pointer[video.Sender] // for Pion's goroutine
 }
+
+// doubt is how long a lost path is watched before it is told.
+const doubt = 500 * time.Millisecond
 
 // negotiate lets the peer do a step in a job.
 func (c *Core) negotiate(e *entry, effect call.Effect) {
@@ -215,6 +219,22 @@ func (c *Core) mediaChanged(e *entry) {
 	state := e.media.conn.MediaState()
 	if state == engine.MediaFlowing {
 		c.startSender(e)
+	}
+	if lost := state == engine.MediaInterrupted || state == engine.MediaFailed; lost && state != e.mediaState && !e.media.doubted {
+		// The far end's last packets overtake the server's word that it hung
+		// up: an end is no loss.
+		e.media.doubted = true
+		m := e.media
+		time.AfterFunc(doubt, func() {
+			c.post(func() {
+				if e.media == m {
+					c.mediaChanged(e)
+				}
+			})
+		})
+		return
+	} else if !lost {
+		e.media.doubted = false
 	}
 	if state != e.mediaState {
 		e.mediaState = state

@@ -150,7 +150,7 @@ func (r *rest) certificateProblem(err error) *engine.Problem {
 	case errors.As(err, &name):
 		return say(err, engine.ErrCertificateName, fmt.Sprintf("The certificate of %s is for another name.", host), nextAddress)
 	case errors.As(err, &unknown):
-		return say(err, engine.ErrCertificateUnknown, fmt.Sprintf("Nobody known vouches for the certificate of %s.", host), "If the server uses a private or self-signed certificate, add its file to the account.")
+		return say(err, engine.ErrCertificateUnknown, fmt.Sprintf("Nobody known vouches for the certificate of %s.", host), "If the server uses a private or self-signed certificate that you trust, start Tring with --ca-file and the certificate's file.")
 	case errors.As(err, &invalid), errors.As(err, &any):
 		return say(err, engine.ErrCertificateUnknown, fmt.Sprintf("The certificate of %s cannot be trusted.", host), "Ask whoever runs the server.")
 	}
