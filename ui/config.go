@@ -39,6 +39,7 @@ type Config struct {
 	Demo    *Demo          // nil outside the demo
 	Version string         // shown in the settings
 	Account engine.Account // prefilled in the sign-in form; empty fields come from the last time
+	Secret  engine.Secret  // with a whole Account: signs in at once, without being asked
 
 	Do  func(func())     // runs a function on the main goroutine; nil for fyne.Do
 	Now func() time.Time // nil for time.Now

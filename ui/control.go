@@ -208,8 +208,8 @@ func (w *window) signOut() {
 	}
 }
 
-// restore signs in without being asked: into the demo, or with what the
-// keyring holds. It does nothing if somebody else did already.
+// restore signs in without being asked: into the demo, with what the command
+// line gave, or with what the keyring holds. It does nothing if somebody else did already.
 func (w *window) restore() {
 	if w.cfg.Engine.Snapshot().Registration.State != engine.Offline {
 		return
@@ -220,6 +220,11 @@ func (w *window) restore() {
 		return
 	}
 	account := w.prefs.account(w.cfg.Account)
+	if w.cfg.Secret != (engine.Secret{}) && account.Server != "" && account.ClientID != "" && account.User != "" {
+		w.account = account
+		w.tell(w.cfg.Engine.SignIn(account, w.cfg.Secret))
+		return
+	}
 	if !w.prefs.keep() || account.Server == "" || account.User == "" {
 		return
 	}

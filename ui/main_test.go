@@ -44,6 +44,7 @@ type options struct {
 	account  engine.Account
 	snapshot *engine.Snapshot // of the engine at the start
 	stored   engine.Secret    // in the keyring
+	secret   engine.Secret    // from the command line
 	noVault  bool
 	size     fyne.Size
 	prefs    func(prefs)
@@ -63,7 +64,7 @@ func newDesk(t *testing.T, o options) *desk {
 		o.prefs(p)
 	}
 	cfg := Config{
-		Engine: d.fake, Secrets: d.secrets, Version: "1.2.3", Account: o.account,
+		Engine: d.fake, Secrets: d.secrets, Version: "1.2.3", Secret: o.secret, Account: o.account,
 		Do: d.queue.Do, Now: func() time.Time { return d.now },
 	}
 	if o.demo {

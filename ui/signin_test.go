@@ -90,6 +90,7 @@ func TestSignInIsRestored(t *testing.T) {
 		{"from the keyring", options{account: uitest.Alice, stored: kept}, true},
 		{"nothing kept", options{account: uitest.Alice}, false},
 		{"not wanted", options{account: uitest.Alice, stored: kept, prefs: func(p prefs) { p.setKeep(false) }}, false},
+		{"from the command line", options{account: uitest.Alice, secret: kept, prefs: func(p prefs) { p.setKeep(false) }}, true},
 		{"no account known", options{stored: kept}, false},
 		{"from the preferences", options{stored: kept, prefs: func(p prefs) { p.setAccount(uitest.Alice) }}, true},
 		{"somebody else did", options{account: uitest.Alice, stored: kept, snapshot: &engine.Snapshot{

@@ -72,13 +72,10 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if o.headless {
 		return runHeadless(eng, o, d, stdin, stdout)
 	}
-	window := ui.Config{Engine: eng, Secrets: keyringStore{}, Log: log, Version: version, Account: o.account}
+	window := ui.Config{Engine: eng, Secrets: keyringStore{}, Log: log, Version: version, Account: o.account, Secret: o.secret}
 	if d != nil {
 		window.Demo = &ui.Demo{Account: d.account, Secret: d.secret, Contact: d.contact}
 		window.Secrets = noStore{}
-	}
-	if d == nil && o.account.Server != "" && o.account.ClientID != "" && o.account.User != "" && o.secret != (engine.Secret{}) {
-		_ = eng.SignIn(o.account, o.secret) // all was given: the window shows how it goes
 	}
 	stop := closeOnSignal(eng)
 	err = ui.Run(window)
