@@ -37,7 +37,7 @@ test: deps-test ## everything that must hold: format, vet, lint, tests under -ra
 	@go list -m github.com/pion/webrtc/v4 | grep -qx 'github.com/pion/webrtc/v4 v4.2.20' || { echo "go.mod must keep pion/webrtc v4.2.20"; exit 1; }
 	go mod verify >/dev/null
 	$(MAKE) lint
-	go test -race -timeout 10m ./...
+	go test -race -timeout 15m ./...
 	$(MAKE) e2e
 	$(MAKE) bench BENCH=10x
 

@@ -20,7 +20,7 @@ import (
 // TRING_E2E_BIN names their folder; without it they have nothing to drive.
 
 // binary is one of the built programs.
-func binary(t *testing.T, name string) string {
+func binary(t testing.TB, name string) string {
 	t.Helper()
 	dir := os.Getenv("TRING_E2E_BIN")
 	if dir == "" {

@@ -16,11 +16,11 @@ import (
 
 // screen is a virtual X display with a window manager.
 type screen struct {
-	t    *testing.T
+	t    testing.TB
 	name string // ":12"
 }
 
-func newScreen(t *testing.T) *screen {
+func newScreen(t testing.TB) *screen {
 	t.Helper()
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -43,7 +43,7 @@ func newScreen(t *testing.T) *screen {
 }
 
 // background starts a helper that is ended with the test.
-func background(t *testing.T, cmd *exec.Cmd) {
+func background(t testing.TB, cmd *exec.Cmd) {
 	t.Helper()
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 3 * time.Second
