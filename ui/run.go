@@ -5,7 +5,9 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/driver"
 
+	"tring/engine"
 	"tring/ui/theme"
 )
 
@@ -28,6 +30,34 @@ func Run(cfg Config) error {
 	// On the main goroutine, before the loop ends: after that Fyne would run
 	// what is posted on the goroutine that posts it.
 	w.win.SetOnClosed(w.stop)
-	w.win.ShowAndRun()
+	w.win.Show()
+	if !opened(w.win) { // running Fyne without a window would wait for ever
+		return &engine.Problem{
+			Cause: "The window could not be opened: this display offers no OpenGL.",
+			Next:  "Install the system's OpenGL driver (Mesa on Linux), or use tring --headless.",
+		}
+	}
+	a.Run()
 	return nil
+}
+
+// opened reports whether the system gave a window. Fyne logs a failure and goes
+// on without one.
+func opened(win fyne.Window) bool {
+	native, ok := win.(driver.NativeWindow)
+	if !ok {
+		return true
+	}
+	there := true
+	native.RunNative(func(context any) {
+		switch c := context.(type) {
+		case driver.X11WindowContext:
+			there = c.WindowHandle != 0
+		case driver.WindowsWindowContext:
+			there = c.HWND != 0
+		case driver.MacWindowContext:
+			there = c.NSWindow != 0
+		}
+	})
+	return there
 }

@@ -39,7 +39,7 @@ Usage:
   switchboard user passwd --data DIR --email ADDRESS --password-file FILE
   switchboard user list   --data DIR
   switchboard user remove --data DIR --email ADDRESS
-  switchboard serve       --data DIR [--listen HOST:PORT] [--tls MODE] [--client-id ID]
+  switchboard serve       --data DIR [--listen HOST:PORT] [--tls MODE] [--client-id ID] [--relay IP:PORT]
 
 A first server on this machine:
   printf 'correct horse battery\n' > alice.password

@@ -20,14 +20,15 @@ type screen struct {
 	name string // ":12"
 }
 
-func newScreen(t testing.TB) *screen {
+func newScreen(t testing.TB, extra ...string) *screen {
 	t.Helper()
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	server := exec.CommandContext(t.Context(), "Xvfb", "-displayfd", "3", "-screen", "0", "1280x900x24", "-nolisten", "tcp")
+	args := append([]string{"-displayfd", "3", "-screen", "0", "1280x900x24", "-nolisten", "tcp"}, extra...)
+	server := exec.CommandContext(t.Context(), "Xvfb", args...)
 	server.ExtraFiles = []*os.File{w}
 	background(t, server)
 	w.Close()
@@ -225,4 +226,18 @@ func ringing(img image.Image) bool {
 		}
 	}
 	return green > 100 && red > 100
+}
+
+// TestE2ENoOpenGL: where no window can be drawn, Tring says so and ends.
+func TestE2ENoOpenGL(t *testing.T) {
+	bin := binary(t, "tring")
+	s := newScreen(t, "-extension", "GLX")
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, bin, "--demo")
+	cmd.Env = s.env()
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState.ExitCode() != exitFailure || !strings.Contains(string(out), "no OpenGL") {
+		t.Errorf("%v: %s", err, out)
+	}
 }
