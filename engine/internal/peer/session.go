@@ -25,6 +25,7 @@ type session struct {
 	id, version uint64          // of our o= line
 	nextMid     int             // for sections that we add later
 	inner       map[string]bool // names of transceivers, dead ones too
+	tieBreaker  uint64          // of all transports; see role.go
 
 	settled      bool   // offer and answer went through once
 	bundled      bool   // by then: one transport for all
@@ -64,7 +65,7 @@ func (c *Conn) newSession() (*session, error) {
 		conn: c, certificate: certificate,
 		id:      rand.Uint64()>>2 | 1, // fits 62 bits, as RFC 8829 section 5.2.1 has it
 		nextMid: 100,                  // far from the small numbers that browsers give
-		inner:   make(map[string]bool),
+		inner:   make(map[string]bool), tieBreaker: newTieBreaker(),
 	}
 	stream := "tring-" + strconv.FormatUint(s.id%1e9, 36)
 	var sources [kinds]source

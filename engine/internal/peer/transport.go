@@ -38,6 +38,9 @@ func (s *session) newTransport() (*transport, error) {
 			Err:   err,
 		}
 	}
+	if err := setTieBreaker(pc, s.tieBreaker); err != nil {
+		s.conn.log.Warn("the ICE role of this transport may be disputed after a restart", "error", err)
+	}
 	t := &transport{session: s, pc: pc}
 	pc.OnTrack(t.onTrack)
 	pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) {
