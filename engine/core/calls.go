@@ -44,6 +44,8 @@ type entry struct {
 	media  *media
 	screen *video.Hub // of the screen that is shared in place of the camera; nil for none
 
+	joins *entry // the call that a consultative transfer waits for; nil for none
+
 	cameraBefore bool // our video was on before the screen was shared
 
 	sinks   map[*attachment]struct{}

@@ -25,7 +25,8 @@
 //	requests.go   what the server is asked
 //	media.go      one call's media: peer, senders, receivers
 //	sinks.go      pictures for the faces
-//	sharing.go    screens, consultative transfer
+//	sharing.go    screens
+//	joining.go    consultative transfer
 //	dial.go       digits
 //	tones.go      what the calls let hear
 //	devices.go    what is chosen and what is there

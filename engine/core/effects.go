@@ -42,6 +42,7 @@ func (c *Core) step(e *entry, in call.Input) {
 		c.startAudit(e)
 	}
 	c.watchOffer(e)
+	c.followJoins(e)
 	if e.media != nil {
 		e.media.update(e)
 	}

@@ -89,7 +89,7 @@ func refused(effect call.Effect, err error) call.Input {
 	case call.SendOffer:
 		return call.OfferRefused{Problem: p, Glare: errors.Is(err, signaling.ErrGlare)}
 	case call.SendForward, call.SendTransfer:
-		return call.TransferRefused{Problem: p}
+		return call.TransferRefused{Problem: p, Glare: errors.Is(err, signaling.ErrGlare)}
 	}
 	return call.RingingDone{} // it rings here all the same
 }

@@ -89,36 +89,3 @@ func (c *Core) screenProblem(e *entry, hub *video.Hub, err error) {
 	e.problem = p
 	c.emit(engine.Event{Name: engine.EventCallError, CallID: e.id, Problem: p})
 }
-
-// TransferTo implements engine.Engine. The call that goes on hold first asks
-// for the transfer: the Kandy servers transfer calls on hold alone.
-func (c *Core) TransferTo(id, other engine.CallID) error {
-	return c.ask(func() error {
-		e, err := c.find(id)
-		if err != nil {
-			return err
-		}
-		o, err := c.find(other)
-		if err != nil {
-			return err
-		}
-		for _, each := range []*entry{e, o} {
-			if !established(each.st) {
-				return wrongState(each.st)
-			}
-		}
-		if e == o {
-			return &engine.Problem{Cause: "A call cannot be joined to itself.", Next: "Choose two calls.", Err: engine.ErrWrongState}
-		}
-		session := c.account.session
-		if session == nil || !session.Capabilities().Transfer {
-			return &engine.Problem{Cause: "This server cannot join two calls.", Next: "Tell each the other's address.", Err: engine.ErrNotSupported}
-		}
-		if e.st.LocalHold && !o.st.LocalHold {
-			e, o = o, e
-		}
-		c.step(o, call.SetHold{On: true})
-		c.step(e, call.Transfer{Address: o.remote, Other: string(o.leg)})
-		return nil
-	})
-}

@@ -120,7 +120,13 @@ func (m *step) server(in Input) {
 	case TransferDone:
 		m.transferDone()
 	case TransferRefused:
-		m.transferRefused(in.Problem)
+		m.transferRefused(in)
+	case TransferReady:
+		m.awaitsOther = false
+	case TransferOff:
+		if m.awaitsOther {
+			m.transferFailed(in.Problem)
+		}
 	case AuditGone:
 		m.auditGone()
 	case AnswerTimeout:
@@ -233,13 +239,18 @@ func (m *step) transferDone() {
 	m.end(engine.Ended, engine.EndInfo{Reason: engine.ReasonTransferred})
 }
 
-func (m *step) transferRefused(p *engine.Problem) {
+// transferRefused asks again if the far end was changing a call at that moment.
+func (m *step) transferRefused(in TransferRefused) {
 	switch {
 	case !m.transferred:
+	case m.Phase.Established() && in.Glare && m.refusals < maxRefusals:
+		m.refusals++
+		m.transferred, m.waiting = false, true
+		m.do(StartRetry{m.refusals})
 	case m.Phase.Established():
-		m.transferFailed(p)
+		m.transferFailed(in.Problem)
 	default:
 		m.transferTo, m.transferred = "", false
-		m.do(Operation{Name: "forward", Phase: "error", Local: true, Problem: p})
+		m.do(Operation{Name: "forward", Phase: "error", Local: true, Problem: in.Problem})
 	}
 }

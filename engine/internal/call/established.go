@@ -20,7 +20,7 @@ func (m *step) reconcile() {
 			m.do(Operation{Name: name, Phase: "start", Local: true})
 		}
 		m.makeOffer(false)
-	case m.transferTo != "" && !m.transferred && m.LocalHold:
+	case m.transferTo != "" && !m.transferred && !m.awaitsOther && m.LocalHold:
 		m.transferred = true
 		m.do(SendTransfer{m.transferTo, m.transferBy})
 	}
@@ -142,6 +142,7 @@ func (m *step) transferFailed(p *engine.Problem) {
 	if m.unholdAfter {
 		m.Want.Hold = false
 	}
-	m.transferTo, m.transferBy, m.transferred, m.unholdAfter = "", "", false, false
+	m.transferTo, m.transferBy = "", ""
+	m.transferred, m.unholdAfter, m.awaitsOther = false, false, false
 	m.do(Operation{Name: "transfer", Phase: "error", Local: true, Problem: p})
 }

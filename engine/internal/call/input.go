@@ -23,8 +23,12 @@ type (
 	SetVideo struct{ On bool }
 	// Transfer sends the far end to Address, or forwards a ringing call. Other,
 	// which only the server needs to understand, names another call of ours
-	// whose far end it is joined to (consultative transfer).
-	Transfer struct{ Address, Other string }
+	// whose far end it is joined to (consultative transfer). With Await the
+	// request waits for TransferReady, since that call must be on hold, too.
+	Transfer struct {
+		Address, Other string
+		Await          bool
+	}
 )
 
 // What the peer (our media side) finished.
@@ -80,8 +84,17 @@ type (
 	RingTimeout struct{}
 	// TransferDone says that SendTransfer or SendForward worked.
 	TransferDone struct{}
-	// TransferRefused says that it did not.
-	TransferRefused struct{ Problem *engine.Problem }
+	// TransferRefused says that it did not; Glare, because an offer is under way
+	// in one of the calls.
+	TransferRefused struct {
+		Problem *engine.Problem
+		Glare   bool
+	}
+	// TransferReady says that the other call of a consultative transfer is on
+	// hold.
+	TransferReady struct{}
+	// TransferOff says that it never will be.
+	TransferOff struct{ Problem *engine.Problem }
 	// AuditGone says that the server does not know the call any more.
 	AuditGone struct{}
 	// RetryDue ends the wait after a refused offer.
@@ -132,6 +145,8 @@ func (AnswerTimeout) input()   {}
 func (RingTimeout) input()     {}
 func (TransferDone) input()    {}
 func (TransferRefused) input() {}
+func (TransferReady) input()   {}
+func (TransferOff) input()     {}
 func (AuditGone) input()       {}
 func (RetryDue) input()        {}
 func (Received) input()        {}

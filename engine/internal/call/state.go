@@ -61,6 +61,7 @@ type State struct {
 	hasQueued   bool   // "" in queued is a request for an offer
 	transferTo  string // address to transfer to, once on hold
 	transferBy  string // the other call of a consultative transfer
+	awaitsOther bool   // until that one is on hold
 	transferred bool   // the request is with the server; the end of the call is awaited
 	unholdAfter bool   // the hold was made for the transfer alone
 }
@@ -84,6 +85,14 @@ func (s State) SendsVideo() bool {
 	unwanted := s.Phase == engine.Connected && s.Agreed.Video && !s.Remote.TakesVideo
 	return s.Want.Video && !s.Phase.Final() && !unwanted
 }
+
+// Rests reports whether the call is held here and nothing is under way in it:
+// only then servers transfer it, or join another to it.
+func (s State) Rests() bool { return s.LocalHold && s.Want.Hold && s.Stage == Idle && !s.hasQueued }
+
+// AwaitsOther reports whether a consultative transfer waits for the other call
+// to come to rest.
+func (s State) AwaitsOther() bool { return s.awaitsOther && s.transferTo != "" }
 
 // Waits reports whether our offer inside the call is with the far end, and
 // whether that is somebody who has to be called first (a transfer).

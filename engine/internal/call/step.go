@@ -134,7 +134,7 @@ func (m *step) accept(video bool) {
 func (m *step) transfer(in Transfer) {
 	switch {
 	case m.Phase.Established() && m.transferTo == "":
-		m.transferTo, m.transferBy = in.Address, in.Other
+		m.transferTo, m.transferBy, m.awaitsOther = in.Address, in.Other, in.Await
 		m.unholdAfter = !m.Want.Hold
 		m.Want.Hold = true // the SDK's servers transfer only calls on hold
 		m.do(Operation{Name: "transfer", Phase: "start", Local: true})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"tring/engine"
 	"tring/engine/internal/kandyapi"
@@ -68,7 +69,7 @@ func (s *Session) delete(ctx context.Context, leg signaling.LegID, query string)
 	if !validID(string(leg)) {
 		return nil // no such leg can exist
 	}
-	err := s.deleteOnce(ctx, leg, query)
+	err := s.deleteTwice(ctx, leg, query)
 	if err == nil {
 		return nil
 	}
@@ -76,6 +77,23 @@ func (s *Session) delete(ctx context.Context, leg signaling.LegID, query string)
 		s.spawn(func(life context.Context) { s.deleteLater(life, leg, query) })
 	}
 	return s.rest.problem(err)
+}
+
+// deleteTwice tries again, on a connection of its own, if there is no answer in
+// half of the time that ctx leaves: one that was kept alive dies without a word
+// when the network changes, and whoever quits has no later.
+func (s *Session) deleteTwice(parent context.Context, leg signaling.LegID, query string) error {
+	ctx, cancel := parent, context.CancelFunc(func() {})
+	if end, ok := parent.Deadline(); ok {
+		ctx, cancel = context.WithTimeoutCause(parent, time.Until(end)/2, errSlow)
+	}
+	defer cancel()
+	err := s.deleteOnce(ctx, leg, query)
+	if statusOf(err) != 0 || err == nil || parent.Err() != nil || s.life.Err() != nil {
+		return err
+	}
+	s.doubt(parent, err) // it also drops the connections that nobody uses
+	return s.deleteOnce(parent, leg, query)
 }
 
 // deleteOnce takes the server's 404 for what it is: the leg has ended already.
@@ -91,10 +109,10 @@ func (s *Session) deleteOnce(ctx context.Context, leg signaling.LegID, query str
 	return err
 }
 
-// deleteLater tries for some two minutes; after that the server's own audit
+// deleteLater tries for some ten minutes; after that the server's own audit
 // has ended the leg.
 func (s *Session) deleteLater(ctx context.Context, leg signaling.LegID, query string) {
-	const attempts = 8
+	const attempts = 24
 	for attempt := 1; attempt <= attempts && sleep(ctx, backoff(s.cfg.Timers, attempt)); attempt++ {
 		err := s.deleteOnce(ctx, leg, query)
 		if status := statusOf(err); err == nil || status != 0 && status < 500 {

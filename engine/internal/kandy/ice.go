@@ -18,7 +18,16 @@ type iceCache struct {
 	mu     sync.Mutex
 	turn   kandyapi.TurnCredentials
 	until  time.Time
-	absent bool // the server has no such service
+	absent bool        // the server has no such service
+	asking *turnAsking // the request under way; nil for none
+}
+
+// turnAsking is one request, which everybody who wants credentials waits for.
+type turnAsking struct {
+	done chan struct{} // closed at its end
+	turn kandyapi.TurnCredentials
+	err  error
+	left bool // who asked gave up, so err says nothing of the server
 }
 
 // ICEServers implements signaling.Session: the server's, if it names any, and
@@ -32,41 +41,66 @@ func (s *Session) ICEServers(ctx context.Context) ([]signaling.ICEServer, error)
 }
 
 // turn gives fresh credentials; failures are logged, since calls go on
-// without.
+// without. Only one request is under way at a time.
 func (s *Session) turn(ctx context.Context) (kandyapi.TurnCredentials, error) {
 	c := &s.ice
-	c.mu.Lock()
-	turn, fresh := c.turn, c.absent || time.Now().Before(c.until)
-	c.mu.Unlock()
-	if fresh {
-		return turn, nil
+	for {
+		c.mu.Lock()
+		if c.absent || time.Now().Before(c.until) {
+			defer c.mu.Unlock()
+			return c.turn, nil
+		}
+		a := c.asking
+		if a == nil {
+			a = &turnAsking{done: make(chan struct{})}
+			c.asking = a
+			c.mu.Unlock()
+			s.askTurn(ctx, a)
+			return a.turn, a.err
+		}
+		c.mu.Unlock()
+		select {
+		case <-a.done:
+		case <-ctx.Done():
+			return kandyapi.TurnCredentials{}, context.Cause(ctx)
+		}
+		if !a.left {
+			return a.turn, a.err
+		}
 	}
+}
+
+// askTurn makes the request a and keeps what comes of it.
+func (s *Session) askTurn(ctx context.Context, a *turnAsking) {
 	limited, cancel := context.WithTimeoutCause(ctx, s.cfg.Timers.TURN, errSlow)
 	defer cancel()
 	in := kandyapi.TurnBody{Credentials: &kandyapi.TurnCredentials{ClientCorrelator: s.cfg.Correlator}}
 	var out kandyapi.TurnBody
-	err := s.call(limited, http.MethodPost, kandyapi.TurnPath(s.id.user), in, &out)
+	a.err = s.call(limited, http.MethodPost, kandyapi.TurnPath(s.id.user), in, &out)
+	c := &s.ice
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if err != nil {
-		if ctx.Err() == nil {
-			s.log.Info("no TURN credentials", "err", err)
+	c.asking = nil
+	defer close(a.done)
+	if a.err != nil {
+		a.left = ctx.Err() != nil
+		if !a.left {
+			s.log.Info("no TURN credentials", "err", a.err)
 		}
-		switch statusOf(err) {
+		switch statusOf(a.err) {
 		case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented:
 			c.absent = true
 		}
-		return kandyapi.TurnCredentials{}, err
+		return
 	}
 	if out.Credentials != nil {
-		turn = *out.Credentials
+		c.turn = *out.Credentials
 	}
-	c.turn = turn
+	a.turn = c.turn
 	c.until = time.Now().Add(s.cfg.Timers.TURNReuse)
-	if end, ok := turnExpiry(turn.Username); ok && end.Add(-time.Minute).Before(c.until) {
+	if end, ok := turnExpiry(c.turn.Username); ok && end.Add(-time.Minute).Before(c.until) {
 		c.until = end.Add(-time.Minute)
 	}
-	return turn, nil
 }
 
 // turnExpiry reads the end of time-limited credentials, whose user name is

@@ -197,7 +197,7 @@ func (r *rest) legProblem(err error, what string) *engine.Problem {
 			return say(err, signaling.ErrGlare, "The other side is changing the call at this moment.", nextLater)
 		}
 		if what == "transfer" {
-			return say(err, engine.ErrWrongState, "The call cannot be transferred at this moment.", nextLater)
+			return say(err, signaling.ErrGlare, "The call cannot be transferred at this moment.", nextLater)
 		}
 		return say(err, signaling.ErrGone, "The call was taken on another device, or is over.", "")
 	case http.StatusMethodNotAllowed, http.StatusNotImplemented:

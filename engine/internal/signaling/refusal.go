@@ -11,8 +11,8 @@ import (
 // method that names a leg.
 var (
 	// ErrGlare: Offer was refused because the far end's offer is under way
-	// (RFC 3264 §4 forbids both at once). The far end's offer goes on; ours may
-	// be tried again after it.
+	// (RFC 3264 §4 forbids both at once), or Transfer because an offer of
+	// anybody's is. The far end's offer goes on; ours may be tried again after it.
 	ErrGlare = errors.New("offers crossed")
 	// ErrGone: the leg is over, or another device took the call. Finished
 	// follows, has arrived, or was lost with the connection.
