@@ -35,7 +35,8 @@ var allowed = map[string]struct {
 	"tring/engine/internal/kandyapi":                {stdOnly: true},
 	"tring/engine/internal/signaling/signalingtest": {doors: []string{"tring/engine", "tring/engine/internal/signaling"}},
 	"tring/engine/internal/kandy":                   {doors: []string{"tring/engine", "tring/engine/internal/signaling", "tring/engine/internal/kandyapi"}, forbid: mediaLibraries},
-	"tring/engine/internal/peer":                    {doors: []string{"tring/engine"}, forbid: cgoLibraries},
+	"tring/engine/internal/peer":                    {doors: []string{"tring/engine", "tring/engine/internal/peer/*"}, forbid: cgoLibraries},
+	"tring/engine/internal/peer/*":                  {doors: []string{"tring/engine/internal/peer/*"}, forbid: cgoLibraries},
 	"tring/engine/internal/i420":                    {doors: []string{}},
 	"tring/engine/internal/device":                  {doors: []string{"tring/engine", "tring/engine/internal/i420", "tring/engine/internal/device/screen"}},
 	"tring/engine/internal/device/screen":           {doors: []string{"tring/engine", "tring/engine/internal/i420", "tring/engine/internal/device/screen/x11"}, forbid: cgoLibraries},
@@ -43,7 +44,8 @@ var allowed = map[string]struct {
 	"tring/engine/internal/device/screen/x11/*":     {doors: []string{"tring/engine/internal/device/screen/x11"}},
 	"tring/engine/internal/codec":                   {doors: []string{"tring/engine", "tring/engine/internal/i420"}},
 	"tring/engine/internal/video":                   {doors: []string{"tring/engine", "tring/engine/internal/i420", "tring/engine/internal/codec", "tring/engine/internal/device"}},
-	"tring/engine/internal/audio":                   {doors: []string{"tring/engine", "tring/engine/internal/codec", "tring/engine/internal/device"}},
+	"tring/engine/internal/audio":                   {doors: []string{"tring/engine", "tring/engine/internal/codec", "tring/engine/internal/device", "tring/engine/internal/audio/apm"}},
+	"tring/engine/internal/audio/apm":               {},
 }
 
 var (

@@ -10,7 +10,6 @@ import (
 
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
-	"github.com/pion/interceptor/pkg/nack"
 	"github.com/pion/interceptor/pkg/report"
 	"github.com/pion/interceptor/pkg/twcc"
 	"github.com/pion/sdp/v3"
@@ -30,12 +29,12 @@ const (
 // the media engine: the numbers of header extensions and payload types must
 // agree over all sections, since a browser bundles them before the SDK cuts
 // the group again, and dies of "Duplicate extension ID" otherwise.
-func newAPI(c *Conn, sources [kinds]source) (*webrtc.API, error) {
+func newAPI(c *Conn, sources [kinds]source, shared *link) (*webrtc.API, error) {
 	engine := &webrtc.MediaEngine{}
 	if err := registerCodecs(engine); err != nil {
 		return nil, err
 	}
-	registry, err := newRegistry(c, sources)
+	registry, err := newRegistry(c, sources, shared)
 	if err != nil {
 		return nil, err
 	}
@@ -80,22 +79,9 @@ func registerCodecs(engine *webrtc.MediaEngine) error {
 
 // newRegistry lists the interceptors, nearest to the wire first. The meter
 // must be first: it sees what is sent again, and it fixes the SSRC of
-// retransmissions, which must be the same on every PeerConnection.
-func newRegistry(c *Conn, sources [kinds]source) (*interceptor.Registry, error) {
-	registry := &interceptor.Registry{}
-	registry.Add(&meterFactory{meter: c.meter, rtxSSRC: sources[Video].rtxSSRC})
-
-	responder, err := nack.NewResponderInterceptor(nack.ResponderSize(1024))
-	if err != nil {
-		return nil, err
-	}
-	// Asking often and seldom giving up: at the 100 ms of Pion's default one
-	// loss costs a visible gap. A generator that knows the round trip would ask
-	// less often.
-	generator, err := nack.NewGeneratorInterceptor(nack.GeneratorInterval(10*time.Millisecond), nack.GeneratorMaxNacksPerPacket(20))
-	if err != nil {
-		return nil, err
-	}
+// retransmissions, which must be the same on every PeerConnection. Reports come
+// after repair: they count the streams themselves, without retransmissions.
+func newRegistry(c *Conn, sources [kinds]source, shared *link) (*interceptor.Registry, error) {
 	received, err := report.NewReceiverInterceptor()
 	if err != nil {
 		return nil, err
@@ -108,7 +94,13 @@ func newRegistry(c *Conn, sources [kinds]source) (*interceptor.Registry, error) 
 	if err != nil {
 		return nil, err
 	}
-	for _, factory := range []interceptor.Factory{responder, generator, received, sent, congestion} {
+	registry := &interceptor.Registry{}
+	for _, factory := range []interceptor.Factory{
+		&meterFactory{meter: c.meter, rtxSSRC: sources[Video].rtxSSRC},
+		congestion,
+		&repairFactory{link: shared},
+		received, sent,
+	} {
 		registry.Add(factory)
 	}
 	return registry, nil

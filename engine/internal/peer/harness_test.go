@@ -106,8 +106,8 @@ func (p *party) onInbound(in *InboundTrack) {
 				return
 			}
 			payload := packet.Payload
-			if in.Kind() == Video && len(payload) >= vp8Descriptor {
-				payload = payload[vp8Descriptor:]
+			if in.Kind() == Video && len(payload) > vp8Descriptor {
+				payload = payload[vp8Descriptor+1:]
 			}
 			if len(payload) >= 4 {
 				label := binary.BigEndian.Uint32(payload)
@@ -151,7 +151,11 @@ func (p *party) awaitState(s engine.MediaState) {
 // say writes n packets of a kind that bear label.
 func (p *party) say(k Kind, label uint32, n int) {
 	p.t.Helper()
-	payload := binary.BigEndian.AppendUint32(nil, label)
+	var payload []byte
+	if k == Video {
+		payload = append(payload, 1) // not a key frame: nothing before one is repaired
+	}
+	payload = binary.BigEndian.AppendUint32(payload, label)
 	payload = append(payload, make([]byte, 40)...)
 	for range n {
 		stamp := uint32(time.Now().UnixMicro())

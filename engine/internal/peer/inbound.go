@@ -3,6 +3,8 @@ package peer
 import (
 	"errors"
 	"io"
+	"net"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -24,6 +26,7 @@ type InboundTrack struct {
 	mu          sync.Mutex // one reader at a time
 	window      seenWindow
 	tones       toneDetector
+	repairs     chan *rtp.Packet // from retransmissions
 	requestMu   sync.Mutex
 	lastRequest time.Time
 }
@@ -37,6 +40,7 @@ func newInboundTrack(t *transport, remote *webrtc.TrackRemote, receiver *webrtc.
 	in := &InboundTrack{
 		ssrc: uint32(remote.SSRC()), remote: remote, transport: t,
 		events: make(map[uint8]bool), onDigit: t.session.conn.digit,
+		repairs: make(chan *rtp.Packet, maxRepairs),
 	}
 	if remote.Kind() == webrtc.RTPCodecTypeVideo {
 		in.kind = Video
@@ -49,7 +53,24 @@ func newInboundTrack(t *transport, remote *webrtc.TrackRemote, receiver *webrtc.
 			in.codec = codec
 		}
 	}
+	t.session.link.register(in, uint32(remote.RtxSSRC()))
 	return in
+}
+
+// maxRepairs bounds the repaired packets that wait for the reader. It never
+// sleeps; more than a few are there only when the machine is too slow.
+const maxRepairs = 256
+
+// repaired takes a packet out of a retransmission, in any goroutine, and wakes
+// the reader: it waits for the stream itself, where nothing may come before the
+// next frame.
+func (t *InboundTrack) repaired(p *rtp.Packet) {
+	select {
+	case t.repairs <- p:
+		// Of a track that is over this fails, and nobody reads it.
+		_ = t.remote.SetReadDeadline(time.Now())
+	default:
+	}
 }
 
 // Kind is the kind of media.
@@ -78,7 +99,10 @@ func (t *InboundTrack) ReadRTP() (*rtp.Packet, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for failures := 0; ; {
-		p, _, err := t.remote.ReadRTP()
+		p, err := t.next()
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			continue
+		}
 		if err != nil {
 			// A packet that cannot be read is the far end's fault, and skipped.
 			// Errors without end mean that the track is over.
@@ -102,6 +126,24 @@ func (t *InboundTrack) ReadRTP() (*rtp.Packet, error) {
 		}
 		return p, nil
 	}
+}
+
+// next waits for a packet of the stream or out of a retransmission. Woken for
+// the latter, it first takes back the deadline, then looks for the packet, so
+// that one which comes in between wakes it again.
+func (t *InboundTrack) next() (*rtp.Packet, error) {
+	select {
+	case p := <-t.repairs:
+		return p, nil
+	default:
+	}
+	p, _, err := t.remote.ReadRTP()
+	var timeout net.Error
+	if errors.As(err, &timeout) && timeout.Timeout() {
+		_ = t.remote.SetReadDeadline(time.Time{}) // of a track that is over it fails
+		return nil, os.ErrDeadlineExceeded
+	}
+	return p, err
 }
 
 func isOver(err error) bool {

@@ -207,6 +207,13 @@ func (m *meter) asked() {
 	m.in[Video].keyFrameAsked++
 }
 
+// roundTrip is the newest round trip that reports tell of; 0 if there is none.
+func (m *meter) roundTrip() time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.rtt
+}
+
 // snapshot reads all counters.
 func (m *meter) snapshot() (in [kinds]InboundStats, out [kinds]OutboundStats, rtt time.Duration) {
 	now := time.Now()

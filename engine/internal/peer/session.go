@@ -21,6 +21,7 @@ type session struct {
 	api         *webrtc.API
 	certificate webrtc.Certificate
 	tracks      [kinds]*localTrack
+	link        *link
 
 	id, version uint64          // of our o= line
 	nextMid     int             // for sections that we add later
@@ -67,6 +68,7 @@ func (c *Conn) newSession() (*session, error) {
 		nextMid: 100,                  // far from the small numbers that browsers give
 		inner:   make(map[string]bool), tieBreaker: newTieBreaker(),
 	}
+	s.link = newLink(c.meter.roundTrip)
 	stream := "tring-" + strconv.FormatUint(s.id%1e9, 36)
 	var sources [kinds]source
 	for k := range kinds {
@@ -81,7 +83,7 @@ func (c *Conn) newSession() (*session, error) {
 	for k := range kinds {
 		s.tracks[k] = newLocalTrack(k, sources[k])
 	}
-	if s.api, err = newAPI(c, sources); err != nil {
+	if s.api, err = newAPI(c, sources, s.link); err != nil {
 		return nil, cannotStart(err)
 	}
 	return s, nil

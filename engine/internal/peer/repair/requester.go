@@ -1,0 +1,193 @@
+package repair
+
+import (
+	"slices"
+	"time"
+)
+
+// Bounds of a Requester. A far end can make holes at will.
+const (
+	// maxMissing is how many packets can be missing at a time: 200 ms at
+	// 25 Mbit/s, or two seconds at 2.5 Mbit/s. After a longer hole only a key
+	// frame helps.
+	maxMissing = 512
+	// maxTries is how often one packet is asked for. At 20 % loss in both
+	// directions all ten fail for one packet in 27,000.
+	maxTries = 10
+	// maxAge is for how long a packet is asked for; in terms of round trips
+	// where they are long.
+	maxAge      = 500 * time.Millisecond
+	maxAgeTrips = 4
+	// batch is how far apart requests may be due that go out together.
+	batch = 3 * time.Millisecond
+)
+
+// Limits of the waiting times.
+const (
+	minReorder = time.Millisecond      // lets through what was swapped in one burst
+	maxReorder = 30 * time.Millisecond // more than that is a loss for the eye
+	minTrip    = 5 * time.Millisecond  // timers and threads take that much
+	maxTrip    = time.Second
+	// firstTrip is assumed before anything is known: a call within one country.
+	firstTrip = 80 * time.Millisecond
+)
+
+// Requester says which packets of one stream are to be asked for again, and
+// when. The zero value is ready.
+type Requester struct {
+	begun   bool
+	highest int64     // extended sequence number
+	missing []missing // in order of their numbers
+	reorder time.Duration
+	trip    tripMeter
+	frame   keyFrame
+}
+
+// missing is a packet that has not come.
+type missing struct {
+	seq   int64
+	since time.Time // the next packet came
+	due   time.Time // to be asked for
+	asked time.Time // last
+	tries int
+}
+
+// Way is how a packet came.
+type Way int
+
+// The ways.
+const (
+	Original  Way = iota // in the stream itself
+	Repeated             // as a retransmission
+	KeyStart             // Original, and the first packet of a key frame
+	FrameEnds            // Original, and the last packet of its frame
+	KeyWhole             // Original, and a key frame in one packet
+)
+
+// SetRoundTrip tells the round trip as RTCP has it. It is used until requests
+// have been answered, which tells more: how long the far end takes, too.
+func (r *Requester) SetRoundTrip(rtt time.Duration) { r.trip.hint = rtt }
+
+// Received notes a packet that came.
+func (r *Requester) Received(seq uint16, way Way, now time.Time) {
+	if !r.begun {
+		r.restart(int64(seq) + 1<<16)
+		r.follow(r.highest, way)
+		return
+	}
+	ext := r.highest + int64(int16(seq-uint16(r.highest)))
+	switch {
+	case way == Repeated && ext > r.highest:
+		return // padding of what never came, or a stray; holes are found by originals
+	case ext > r.highest+maxMissing:
+		r.restart(ext)
+	case ext > r.highest:
+		r.reorder -= r.reorder / 512 // half after 350 packets in order
+		for n := r.highest + 1; n < ext; n++ {
+			r.missing = append(r.missing, missing{seq: n, since: now, due: now.Add(r.allowance())})
+		}
+		r.highest = ext
+		r.bound()
+	default:
+		if way == Original && ext < r.highest-1<<14 {
+			r.restart(ext) // the source begins anew
+		}
+		r.filled(ext, way, now)
+	}
+	r.follow(ext, way)
+}
+
+func (r *Requester) restart(seq int64) {
+	r.begun, r.highest = true, seq
+	r.missing = r.missing[:0]
+	r.frame = keyFrame{}
+}
+
+// allowance is how long a packet may be late before it counts as lost.
+func (r *Requester) allowance() time.Duration {
+	return min(max(r.reorder, minReorder), maxReorder)
+}
+
+// filled takes a hole off the list, and learns from how it was filled.
+func (r *Requester) filled(seq int64, way Way, now time.Time) {
+	i, ok := slices.BinarySearchFunc(r.missing, seq, func(m missing, seq int64) int { return int(m.seq - seq) })
+	if !ok {
+		return
+	}
+	m := r.missing[i]
+	r.missing = slices.Delete(r.missing, i, i+1)
+	if way == Repeated {
+		if m.tries == 1 { // else it is not known which request was answered
+			r.trip.add(now.Sub(m.asked))
+		}
+		return
+	}
+	// It was only late: be that patient with the next ones. Seldom delays are
+	// not worth waiting for, hence not all of the difference at once.
+	if late := now.Sub(m.since) * 5 / 4; late > r.reorder {
+		r.reorder += (min(late, maxReorder) - r.reorder) / 3
+	}
+}
+
+// bound forgets the oldest holes when there are too many.
+func (r *Requester) bound() {
+	if extra := len(r.missing) - maxMissing; extra > 0 {
+		r.missing = slices.Delete(r.missing, 0, extra)
+	}
+}
+
+// follow watches key frames. With a whole one there, nothing before it is of
+// use any more.
+func (r *Requester) follow(seq int64, way Way) {
+	if !r.frame.add(seq, way) || r.holesFrom(r.frame.first, r.frame.last) {
+		return
+	}
+	first := r.frame.first
+	r.missing = slices.DeleteFunc(r.missing, func(m missing) bool { return m.seq < first })
+	r.frame = keyFrame{}
+}
+
+func (r *Requester) holesFrom(first, last int64) bool {
+	return slices.ContainsFunc(r.missing, func(m missing) bool { return m.seq >= first && m.seq <= last })
+}
+
+// Due appends the sequence numbers to ask for now to list, in order, and counts
+// them as asked for.
+func (r *Requester) Due(now time.Time, list []uint16) []uint16 {
+	r.expire(now)
+	if next := r.Next(); next.IsZero() || now.Before(next) {
+		return list
+	}
+	for i := range r.missing {
+		m := &r.missing[i]
+		if m.due.Sub(now) > batch || m.tries == 0 && m.due.After(now) {
+			continue
+		}
+		m.tries++
+		m.asked, m.due = now, now.Add(r.trip.patience())
+		list = append(list, uint16(m.seq))
+	}
+	return list
+}
+
+// expire gives up what was asked for too often or for too long.
+func (r *Requester) expire(now time.Time) {
+	age := max(maxAge, maxAgeTrips*r.trip.estimate())
+	r.missing = slices.DeleteFunc(r.missing, func(m missing) bool {
+		return m.tries >= maxTries && !now.Before(m.due) || now.Sub(m.since) > age
+	})
+}
+
+// Next is when Due has something, or the zero time if nothing is missing.
+func (r *Requester) Next() time.Time {
+	var next time.Time
+	for i := range r.missing {
+		if m := &r.missing[i]; next.IsZero() || m.due.Before(next) {
+			next = m.due
+		}
+	}
+	return next
+}
+
+// Missing is how many packets are waited for.
+func (r *Requester) Missing() int { return len(r.missing) }

@@ -1,0 +1,174 @@
+package repair
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+)
+
+var start = time.Unix(1000, 0)
+
+func at(ms float64) time.Time { return start.Add(time.Duration(ms * float64(time.Millisecond))) }
+
+// asked runs the requester until a time and gives what it asks for and when.
+func asked(r *Requester, until time.Time) (seqs []uint16, when []time.Duration) {
+	for {
+		next := r.Next()
+		if next.IsZero() || next.After(until) {
+			return seqs, when
+		}
+		for _, seq := range r.Due(next, nil) {
+			seqs, when = append(seqs, seq), append(when, next.Sub(start))
+		}
+	}
+}
+
+func TestAsksOnceAtOnceAndAgainAfterARoundTrip(t *testing.T) {
+	var r Requester
+	r.SetRoundTrip(50 * time.Millisecond)
+	r.Received(65534, Original, at(0))
+	r.Received(1, Original, at(10)) // 65535 and 0 are missing
+	seqs, when := asked(&r, at(200))
+	want := []uint16{65535, 0, 65535, 0, 65535, 0, 65535, 0}
+	if !slices.Equal(seqs, want) {
+		t.Fatalf("asked for %v", seqs)
+	}
+	for i, ms := range []int{11, 71, 131, 191} {
+		if when[2*i] != time.Duration(ms)*time.Millisecond {
+			t.Errorf("request %d after %v", i, when[2*i])
+		}
+	}
+}
+
+func TestLearnsHowLongAnswersTake(t *testing.T) {
+	var r Requester
+	now := at(0)
+	r.Received(0, Original, now)
+	for seq := uint16(2); seq < 100; seq += 2 { // each second one is lost, and comes 30 ms after it was asked for
+		now = now.Add(100 * time.Millisecond)
+		r.Received(seq, Original, now)
+		now = r.Next()
+		if got := r.Due(now, nil); !slices.Equal(got, []uint16{seq - 1}) {
+			t.Fatalf("asked for %v", got)
+		}
+		now = now.Add(30 * time.Millisecond)
+		r.Received(seq-1, Repeated, now)
+	}
+	r.Received(102, Original, now)
+	first := r.Next()
+	r.Due(first, nil)
+	if again := r.Next().Sub(first); again < 30*time.Millisecond || again > 40*time.Millisecond {
+		t.Errorf("asks again after %v", again)
+	}
+}
+
+func TestGivesUp(t *testing.T) {
+	var r Requester
+	r.Received(0, Original, at(0))
+	r.Received(2, Original, at(0))
+	seqs, when := asked(&r, at(1e5))
+	if len(seqs) == 0 || len(seqs) > maxTries || when[len(when)-1] > maxAge {
+		t.Errorf("asked %d times, last after %v", len(seqs), when[len(when)-1])
+	}
+	if r.Missing() != 0 {
+		t.Error("not forgotten")
+	}
+	r = Requester{}
+	r.SetRoundTrip(time.Millisecond)
+	r.Received(0, Original, at(0))
+	r.Received(2, Original, at(0))
+	if seqs, _ := asked(&r, at(1e5)); len(seqs) != maxTries {
+		t.Errorf("asked %d times on a short path", len(seqs))
+	}
+}
+
+func TestBecomesPatientWithSwappedPackets(t *testing.T) {
+	var r Requester
+	wrong := [2]int{} // requests for what was only late, in the first and the second half
+	now := at(0)
+	for i := range 400 { // each second pair of packets is swapped, 5 ms apart
+		seq := uint16(2 * i)
+		order := []uint16{seq, seq + 1}
+		if i%2 == 1 {
+			slices.Reverse(order)
+		}
+		for _, seq := range order {
+			r.Received(seq, Original, now)
+			now = now.Add(5 * time.Millisecond)
+			got, _ := asked(&r, now)
+			wrong[i/200] += len(got)
+		}
+	}
+	if wrong[0] == 0 || wrong[0] > 5 || wrong[1] != 0 {
+		t.Errorf("%v wrong requests", wrong)
+	}
+	// Where nothing is swapped any more, it loses its patience.
+	for i := range 5000 {
+		r.Received(uint16(800+i), Original, now)
+	}
+	if r.allowance() != minReorder {
+		t.Errorf("waits %v", r.allowance())
+	}
+}
+
+func TestAWholeKeyFrameEndsAskingForWhatIsBeforeIt(t *testing.T) {
+	var r Requester
+	r.Received(10, FrameEnds, at(0))
+	r.Received(12, FrameEnds, at(1)) // 11 is missing
+	r.Received(13, KeyStart, at(2))
+	r.Received(15, FrameEnds, at(3)) // 14, of the key frame, is missing
+	if r.Missing() != 2 {
+		t.Fatalf("%d missing", r.Missing())
+	}
+	r.Received(14, Repeated, at(60))
+	if r.Missing() != 0 {
+		t.Error("still asks for what nobody needs")
+	}
+	r.Received(17, Original, at(70))
+	r.Received(18, KeyWhole, at(71))
+	if r.Missing() != 0 {
+		t.Error("a key frame in one packet does not count")
+	}
+	r.Received(20, FrameEnds, at(80))
+	if r.Missing() != 1 {
+		t.Error("an older key frame counts twice")
+	}
+}
+
+func TestBoundsOfAFarEndThatLies(t *testing.T) {
+	var r Requester
+	random := rand.New(rand.NewPCG(1, 2))
+	now := at(0)
+	for range 100_000 {
+		now = now.Add(time.Duration(random.IntN(3000)) * time.Microsecond)
+		r.Received(uint16(random.Uint32()), Way(random.IntN(int(KeyWhole)+1)), now)
+		if r.Missing() > maxMissing {
+			t.Fatalf("%d missing", r.Missing())
+		}
+		if got := r.Due(now, nil); len(got) > maxMissing {
+			t.Fatalf("asks for %d packets", len(got))
+		}
+	}
+}
+
+func TestGoesOnAfterAJump(t *testing.T) {
+	var r Requester
+	r.Received(100, Original, at(0))
+	r.Received(40000, Original, at(1))
+	if r.Missing() != 0 {
+		t.Errorf("%d missing after a jump", r.Missing())
+	}
+	r.Received(40002, Original, at(2))
+	if seqs, _ := asked(&r, at(10)); !slices.Equal(seqs, []uint16{40001}) {
+		t.Errorf("asked for %v", seqs)
+	}
+	r.Received(50000, Repeated, at(11)) // of what never came
+	if r.Missing() != 1 {
+		t.Error("a stray retransmission makes holes")
+	}
+	r.Received(40001, Original, at(12))
+	if r.Missing() != 0 {
+		t.Error("what came late still counts as lost")
+	}
+}
