@@ -46,6 +46,7 @@ var allowed = map[string]struct {
 	"tring/engine/internal/video":                   {doors: []string{"tring/engine", "tring/engine/internal/i420", "tring/engine/internal/codec", "tring/engine/internal/device"}},
 	"tring/engine/internal/audio":                   {doors: []string{"tring/engine", "tring/engine/internal/codec", "tring/engine/internal/device", "tring/engine/internal/audio/apm"}},
 	"tring/engine/internal/audio/apm":               {},
+	"tring/engine/internal/audio/audiotest":         {stdOnly: true},
 }
 
 var (

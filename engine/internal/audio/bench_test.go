@@ -100,7 +100,7 @@ func BenchmarkRing(b *testing.B) {
 // BenchmarkCallback is a device's capture and play-out of 10 ms.
 func BenchmarkCallback(b *testing.B) {
 	d := &Desk{wakePlay: make(chan struct{}, 1), wakeCapture: make(chan struct{}, 1)}
-	s := newSession(d, func() {})
+	s := newSession(d, func() {}, true)
 	var block [blockSamples]float32
 	b.ReportAllocs()
 	for b.Loop() {

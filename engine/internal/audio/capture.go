@@ -5,10 +5,14 @@ import "slices"
 // listen hands the microphone on to every Outbound, a block at a time, until
 // the desk closes.
 func (d *Desk) listen() {
-	var block [blockSamples]float32
-	var from *session
+	var raw [blockSamples]float32
+	var mic *microphone
 	var to []*Outbound
-	var gain float32 // 0 before the first block of a session: it fades in
+	defer func() {
+		if mic != nil {
+			mic.close()
+		}
+	}()
 	for {
 		select {
 		case <-d.done:
@@ -19,20 +23,25 @@ func (d *Desk) listen() {
 		if s == nil {
 			continue
 		}
-		if s != from { // what it captured before it was used is old
-			from, gain = s, 0
-			s.captured.skip(ringSamples)
+		if mic == nil || s != mic.session {
+			if mic != nil {
+				mic.close()
+			}
+			mic = newMicrophone(s, d.log)
 		}
 		d.mu.Lock()
 		to = append(to[:0], d.outbound...)
 		d.mu.Unlock()
-		for s.captured.len() >= len(block) {
-			s.captured.take(block[:])
-			sanitise(block[:])
-			fade(block[:], gain, 1)
-			gain = 1
+		for {
+			block := mic.next(*d.processing.Load(), raw[:])
+			if block == nil {
+				break
+			}
+			if s.heard != nil { // the internal clock's silence is no microphone's
+				d.watch.observe(raw[:], block, mic.apm != nil, to)
+			}
 			for _, out := range to {
-				out.feed(block[:])
+				out.feed(block)
 			}
 		}
 	}

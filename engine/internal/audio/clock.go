@@ -13,7 +13,7 @@ type clock struct {
 const clockPeriod = 10 * time.Millisecond
 
 func startClock(d *Desk) *clock {
-	c := &clock{session: newSession(d, func() {}), stop: make(chan struct{}), done: make(chan struct{})}
+	c := &clock{session: newSession(d, func() {}, false), stop: make(chan struct{}), done: make(chan struct{})}
 	go c.run() // close waits
 	return c
 }

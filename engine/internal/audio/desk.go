@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"tring/engine/internal/audio/apm"
 	"tring/engine/internal/codec"
 )
 
@@ -26,7 +27,9 @@ type Desk struct {
 	done        chan struct{} // closed by Close
 	joined      sync.WaitGroup
 
-	current atomic.Pointer[session] // the one that is mixed for and listened to; nil for none
+	current    atomic.Pointer[session]    // the one that is mixed for and listened to; nil for none
+	processing atomic.Pointer[Processing] // of the microphone
+	watch      watch
 
 	mu        sync.Mutex
 	closed    bool
@@ -50,6 +53,7 @@ func NewDesk(config DeskConfig) *Desk {
 		wakeManager: make(chan struct{}, 1),
 		done:        make(chan struct{}),
 	}
+	d.processing.Store(&apm.All)
 	d.joined.Go(d.mix)
 	d.joined.Go(d.listen)
 	d.joined.Go(newManager(d).run)

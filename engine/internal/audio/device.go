@@ -11,6 +11,11 @@ type Device interface {
 	Close() error
 }
 
+// Synthetic is what a Device may implement besides: it says that the microphone
+// is no real one but a file, a tone or nothing. Its sound is then sent as it
+// is.
+type Synthetic interface{ Synthetic() bool }
+
 // OpenDevice opens a sound device that calls back as io says. It may take its
 // time and gives up when ctx ends. It is called from a goroutine of its own.
 type OpenDevice func(ctx context.Context, io DeviceIO) (Device, error)

@@ -17,6 +17,7 @@ func (d *Desk) mix() {
 		for s != nil && s.played.len() < s.ahead() {
 			d.mixBlock(block[:])
 			limiter.apply(block[:])
+			d.watch.play(block[:])
 			s.played.put(block[:])
 		}
 	}
@@ -82,5 +83,6 @@ func (d *Desk) adopt(s *session) {
 	d.hasTail = d.hasTail && s != nil && d.current.Load() != nil // else it is from another time
 	d.current.Store(s)
 	d.mu.Unlock()
+	d.watch.restart()
 	wake(d.wakePlay)
 }

@@ -70,7 +70,7 @@ func TestRingBetweenTwoThreads(t *testing.T) {
 // TestCallbacksAllocateNothing holds for what real-time threads call.
 func TestCallbacksAllocateNothing(t *testing.T) {
 	d := &Desk{wakePlay: make(chan struct{}, 1), wakeCapture: make(chan struct{}, 1)}
-	s := newSession(d, func() {})
+	s := newSession(d, func() {}, true)
 	pcm := make([]float32, 1024)
 	if n := testing.AllocsPerRun(1000, func() {
 		s.capture(pcm)
@@ -85,7 +85,7 @@ func TestCallbacksAllocateNothing(t *testing.T) {
 
 func TestPlayoutRunsOutWithoutClick(t *testing.T) {
 	d := &Desk{wakePlay: make(chan struct{}, 1), wakeCapture: make(chan struct{}, 1)}
-	s := newSession(d, func() {})
+	s := newSession(d, func() {}, true)
 	var heard []float32
 	pcm := make([]float32, 480)
 	for k := range 100 {

@@ -25,7 +25,7 @@ type run struct {
 func startRun(d *Desk, open OpenDevice, capture bool) *run {
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &run{
-		session: newSession(d, func() { wake(d.wakeManager) }),
+		session: newSession(d, func() { wake(d.wakeManager) }, capture),
 		capture: capture, cancel: cancel, done: make(chan struct{}),
 	}
 	go r.live(ctx, d, open) // close waits, up to a limit
@@ -51,6 +51,9 @@ func (r *run) live(ctx context.Context, d *Desk, open OpenDevice) {
 	if err != nil {
 		fail(err)
 		return
+	}
+	if d, ok := dev.(Synthetic); ok {
+		r.session.synthetic.Store(d.Synthetic())
 	}
 	r.isOpen.Store(true)
 	wake(d.wakeManager)

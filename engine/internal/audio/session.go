@@ -1,6 +1,9 @@
 package audio
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // session is the rings between one opened device, or the internal clock, and
 // the desk. Each device has its own, so that one that hangs while it is closed
@@ -12,16 +15,25 @@ import "sync/atomic"
 type session struct {
 	played   *ring // mixer → playout
 	captured *ring // capture → capture loop
+	heard    *ring // playout → capture loop, what really was played; nil without a microphone
 
 	wakePlay    chan<- struct{}
 	wakeCapture chan<- struct{}
 	onStart     func() // the first Playout; called once
 
 	started   atomic.Bool
+	synthetic atomic.Bool   // the microphone is no real one
 	calls     atomic.Uint64 // of playout
 	period    atomic.Int64  // longest playout so far, in samples
 	underruns atomic.Uint64 // playouts that found too little
 	overruns  atomic.Uint64 // captured samples for which there was no room
+
+	began     time.Time
+	playedAll atomic.Int64 // samples that playout gave
+	playedNow atomic.Int64 // samples of the last playout
+	playedAt  atomic.Int64 // when it was, in nanoseconds since began
+	lead      atomic.Int64 // see measureLead
+	capturedN int64        // samples that capture took; capture's own
 
 	reserve       int    // the mixer's, as the next two
 	reserveEnds   uint64 // in samples mixed
@@ -39,19 +51,50 @@ const (
 	reserveTime = 60 * sampleRate
 )
 
-func newSession(d *Desk, onStart func()) *session {
-	return &session{
-		played: newRing(), captured: newRing(),
+func newSession(d *Desk, onStart func(), microphone bool) *session {
+	s := &session{
+		played: newRing(), captured: newRing(), began: time.Now(),
 		wakePlay: d.wakePlay, wakeCapture: d.wakeCapture, onStart: onStart,
 	}
+	if microphone {
+		s.heard = newRing()
+	}
+	return s
 }
 
 // capture takes sound from the device.
 func (s *session) capture(pcm []float32) {
-	if n := s.captured.put(pcm); n < len(pcm) {
+	n := s.captured.put(pcm)
+	if n < len(pcm) {
 		s.overruns.Add(uint64(len(pcm) - n))
 	}
+	s.capturedN += int64(n) // what was dropped is a jump of the lead
+	s.measureLead()
 	wake(s.wakeCapture)
+}
+
+// measureLead notes how far the count of what the speaker has played is ahead
+// of what the microphone has heard. Between two playouts the speaker's count is
+// taken to grow evenly over the last one.
+func (s *session) measureLead() {
+	if s.heard == nil {
+		return
+	}
+	all, last, at := s.playedAll.Load(), s.playedNow.Load(), s.playedAt.Load()
+	since := (time.Since(s.began).Nanoseconds() - at) * 6 / 125000 // 48000 a second
+	lead := all - last + min(max(since, 0), last) - s.capturedN
+	s.lead.Store(lead)
+}
+
+// keep notes what goes to the speaker.
+func (s *session) keep(pcm []float32) {
+	if s.heard == nil {
+		return
+	}
+	n := s.heard.put(pcm)
+	s.playedNow.Store(int64(n))
+	s.playedAt.Store(time.Since(s.began).Nanoseconds())
+	s.playedAll.Add(int64(n))
 }
 
 // playout gives sound to the device. Where there is too little, the sound goes
@@ -76,6 +119,7 @@ func (s *session) playout(pcm []float32) {
 		s.starved = true
 		s.runOut(pcm[n:])
 	}
+	s.keep(pcm)
 	if s.started.CompareAndSwap(false, true) {
 		s.onStart()
 	}
