@@ -11,45 +11,76 @@ import (
 
 // command is what a line on standard input can ask for.
 type command struct {
-	usage string
+	usage string // begins with its name
+	about string
 	run   func(h *headless, id engine.CallID, args []string) error
 }
 
 // commands are all of them but quit, which loop takes. They are for the call
 // that began last and is not over; a last word call=ID names another.
-var commands = map[string]command{
-	"call": {"call ADDRESS [video]", func(h *headless, _ engine.CallID, args []string) error {
-		video := len(args) == 2 && args[1] == "video"
-		if len(args) < 1 || len(args) > 2 || len(args) == 2 && !video && args[1] != "voice" {
-			return usageError("Write: call ADDRESS [video].")
-		}
-		_, err := h.engine.Call(args[0], engine.CallOptions{Video: video})
-		return err
-	}},
-	"answer": {"answer [video]", func(h *headless, id engine.CallID, args []string) error {
-		return h.engine.Accept(h.ringing(id), slices.Contains(args, "video"))
-	}},
-	"reject":   {"reject", func(h *headless, id engine.CallID, _ []string) error { return h.engine.Reject(h.ringing(id)) }},
-	"ignore":   {"ignore", func(h *headless, id engine.CallID, _ []string) error { return h.engine.Ignore(h.ringing(id)) }},
-	"hold":     {"hold", func(h *headless, id engine.CallID, _ []string) error { return h.engine.Hold(id) }},
-	"unhold":   {"unhold", func(h *headless, id engine.CallID, _ []string) error { return h.engine.Unhold(id) }},
-	"mute":     {"mute", func(h *headless, id engine.CallID, _ []string) error { return h.engine.SetMuted(id, true) }},
-	"unmute":   {"unmute", func(h *headless, id engine.CallID, _ []string) error { return h.engine.SetMuted(id, false) }},
-	"hangup":   {"hangup", func(h *headless, id engine.CallID, _ []string) error { return h.engine.Hangup(id) }},
-	"video":    {"video on|off", runVideo},
-	"dtmf":     {"dtmf DIGITS", runDTMF},
-	"transfer": {"transfer ADDRESS", runTransfer},
-	"stats":    {"stats", runStats},
-	"snapshot": {"snapshot local|remote FILE.png", runSnapshot},
+var commands = []command{
+	{"call ADDRESS [video] [as NAME]", "call somebody, under a display name if you like", runCall},
+	{"answer [video] [hold|end]", "answer; hold or end the call that is talked in first", runAnswer},
+	{"reject", "decline on all devices", onRinging(engine.Engine.Reject)},
+	{"ignore", "stop the ringing here alone", onRinging(engine.Engine.Ignore)},
+	{"forward ADDRESS", "send a ringing call on to somebody else", runForward},
+	{"hold", "stop media both ways", onCall(engine.Engine.Hold)},
+	{"unhold", "undo that", onCall(engine.Engine.Unhold)},
+	{"mute", "send silence", muting(true)},
+	{"unmute", "send the microphone again", muting(false)},
+	{"video on|off", "send the camera, or no longer", runVideo},
+	{"share SCREEN|off", "send a screen or window in place of the camera", runShare},
+	{"dtmf DIGITS", "send touch tones; a comma pauses", runDTMF},
+	{"transfer ADDRESS", "hand the call over to somebody else", runTransfer},
+	{"join [ID ID]", "join the far ends of two calls, and leave both", runJoin},
+	{"swap", "hold the call that is talked in, resume the other", runSwap},
+	{"calls", "list the calls that are not over", runCalls},
+	{"stats", "measure the call", runStats},
+	{"snapshot local|remote FILE.png", "keep a picture", runSnapshot},
+	{"screens", "list what can be shared", runScreens},
+	{"devices", "list cameras, microphones and speakers, and what is chosen", runDevices},
+	{"camera DEVICE", "change the camera, also in calls", selectDevice(engine.Camera)},
+	{"microphone DEVICE", "change the microphone", selectDevice(engine.Microphone)},
+	{"speaker DEVICE", "change the speaker", selectDevice(engine.Speaker)},
+	{"hangup", "end the call, or give it up", onCall(engine.Engine.Hangup)},
 }
+
+// quitUsage and quitAbout describe the one that loop takes.
+const quitUsage, quitAbout = "quit", "end all calls and the program"
+
+// onCall, onRinging and muting make commands of the engine's plain methods.
+func onCall(do func(engine.Engine, engine.CallID) error) func(*headless, engine.CallID, []string) error {
+	return func(h *headless, id engine.CallID, _ []string) error { return do(h.engine, id) }
+}
+
+func onRinging(do func(engine.Engine, engine.CallID) error) func(*headless, engine.CallID, []string) error {
+	return func(h *headless, id engine.CallID, _ []string) error { return do(h.engine, h.ringing(id)) }
+}
+
+func muting(on bool) func(*headless, engine.CallID, []string) error {
+	return func(h *headless, id engine.CallID, _ []string) error { return h.engine.SetMuted(id, on) }
+}
+
+// callless are the commands that make sense without a call; with snapshot the
+// camera can be looked at.
+var callless = []string{"call", "calls", "swap", "join", "snapshot", "screens", "devices", "camera", "microphone", "speaker"}
 
 func commandNames() []string {
 	var all []string
 	for _, c := range commands {
 		all = append(all, c.usage)
 	}
-	slices.Sort(all)
-	return append(all, "quit")
+	return append(all, quitUsage)
+}
+
+// findCommand finds a command by the word that its usage begins with.
+func findCommand(name string) (command, bool) {
+	for _, c := range commands {
+		if first, _, _ := strings.Cut(c.usage, " "); first == name {
+			return c, true
+		}
+	}
+	return command{}, false
 }
 
 // command runs one line and tells what was wrong with it.
@@ -65,12 +96,12 @@ func (h *headless) command(line string) {
 	if len(words) == 0 {
 		return
 	}
-	c, ok := commands[words[0]]
+	c, ok := findCommand(words[0])
 	var err error
 	switch {
 	case !ok:
 		err = usageError("There is no command %q. The commands are: %s.", words[0], strings.Join(commandNames(), ", "))
-	case id == "" && words[0] != "call" && words[0] != "snapshot": // the camera can be looked at without a call
+	case id == "" && !slices.Contains(callless, words[0]):
 		err = &engine.Problem{Cause: "There is no call.", Next: "Call somebody with: call ADDRESS.", Err: engine.ErrNoSuchCall}
 	default:
 		err = c.run(h, id, words[1:])
@@ -93,6 +124,20 @@ func (h *headless) ringing(id engine.CallID) engine.CallID {
 	return id
 }
 
+// runCall takes ADDRESS [video|voice] [as NAME]; the name may have blanks.
+func runCall(h *headless, _ engine.CallID, args []string) error {
+	var options engine.CallOptions
+	if i := slices.Index(args, "as"); i > 0 && i+1 < len(args) {
+		options.DisplayName, args = strings.Join(args[i+1:], " "), args[:i]
+	}
+	options.Video = len(args) == 2 && args[1] == "video"
+	if len(args) < 1 || len(args) > 2 || len(args) == 2 && !options.Video && args[1] != "voice" {
+		return usageError("Write: call ADDRESS [video] [as NAME].")
+	}
+	_, err := h.engine.Call(args[0], options)
+	return err
+}
+
 func runVideo(h *headless, id engine.CallID, args []string) error {
 	if len(args) != 1 || args[0] != "on" && args[0] != "off" {
 		return usageError("Write: video on, or video off.")
@@ -105,6 +150,17 @@ func runDTMF(h *headless, id engine.CallID, args []string) error {
 		return usageError("Write: dtmf DIGITS.")
 	}
 	return h.engine.SendDTMF(id, strings.Join(args, ""))
+}
+
+func runForward(h *headless, id engine.CallID, args []string) error {
+	if len(args) != 1 {
+		return usageError("Write: forward ADDRESS.")
+	}
+	id = h.ringing(id)
+	if c, ok := h.engine.Snapshot().Call(id); ok && c.State.Established() {
+		return &engine.Problem{Cause: "The call was answered already.", Next: "Hand it over with: transfer ADDRESS.", Err: engine.ErrWrongState}
+	}
+	return h.engine.Transfer(id, args[0])
 }
 
 func runTransfer(h *headless, id engine.CallID, args []string) error {

@@ -38,11 +38,17 @@ type program struct {
 	lines chan map[string]any
 	seen  []string
 	errs  bytes.Buffer
+	notes *transcript // nil for none
 }
 
 func start(t *testing.T, name string, env []string, args ...string) *program {
 	t.Helper()
-	p := &program{t: t, name: name, cmd: exec.CommandContext(t.Context(), args[0], args[1:]...), lines: make(chan map[string]any, 1024)}
+	return startNoted(t, nil, name, env, args...)
+}
+
+func startNoted(t *testing.T, notes *transcript, name string, env []string, args ...string) *program {
+	t.Helper()
+	p := &program{t: t, name: name, notes: notes, cmd: exec.CommandContext(t.Context(), args[0], args[1:]...), lines: make(chan map[string]any, 1024)}
 	p.cmd.Env = append(os.Environ(), env...)
 	p.cmd.Stderr = &p.errs
 	p.cmd.Cancel = func() error { return p.cmd.Process.Signal(syscall.SIGTERM) }
@@ -65,6 +71,7 @@ func start(t *testing.T, name string, env []string, args ...string) *program {
 		for scanner.Scan() {
 			line := map[string]any{"text": scanner.Text()}
 			_ = json.Unmarshal(scanner.Bytes(), &line)
+			p.notes.heard(p.name, scanner.Bytes())
 			p.lines <- line
 		}
 	}()
@@ -73,6 +80,7 @@ func start(t *testing.T, name string, env []string, args ...string) *program {
 
 func (p *program) say(format string, args ...any) {
 	p.t.Helper()
+	p.notes.said(p.name, fmt.Sprintf(format, args...))
 	if _, err := fmt.Fprintf(p.stdin, format+"\n", args...); err != nil {
 		p.t.Fatalf("%s: %v", p.name, err)
 	}
@@ -111,11 +119,11 @@ func (p *program) exit() int {
 	return p.cmd.ProcessState.ExitCode()
 }
 
-// exchange is a switchboard process with users alice and bob.
+// exchange is a switchboard process with users alice, bob and carol.
 func exchange(t *testing.T) (url string) {
 	t.Helper()
 	bin, data := binary(t, "switchboard"), t.TempDir()
-	for _, user := range []string{"alice", "bob"} {
+	for _, user := range []string{"alice", "bob", "carol"} {
 		file := filepath.Join(data, user+".txt")
 		if err := os.WriteFile(file, []byte("secret-"+user+"\n"), 0o600); err != nil {
 			t.Fatal(err)
@@ -142,7 +150,12 @@ func exchange(t *testing.T) (url string) {
 
 func phone(t *testing.T, url, user string, args ...string) *program {
 	t.Helper()
-	p := start(t, user, []string{"TRING_PASSWORD=secret-" + user}, append([]string{
+	return phoneNoted(t, nil, url, user, args...)
+}
+
+func phoneNoted(t *testing.T, notes *transcript, url, user string, args ...string) *program {
+	t.Helper()
+	p := startNoted(t, notes, user, []string{"TRING_PASSWORD=secret-" + user}, append([]string{
 		binary(t, "tring"), "--headless", "--server", url, "--client-id", "tring", "--user", user + "@example.com",
 		"--camera", "test", "--microphone", "test", "--speaker", "none",
 	}, args...)...)

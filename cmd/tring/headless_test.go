@@ -150,6 +150,70 @@ func TestCommandsAreForTheNewestCall(t *testing.T) {
 	})
 }
 
+// TestSeveralCalls: the words that are about more than one call.
+func TestSeveralCalls(t *testing.T) {
+	held := engine.Call{ID: "1", State: engine.OnHold, LocalHold: true, RemoteAddress: "bob@example.com"}
+	talking := engine.Call{ID: "2", State: engine.Connected, RemoteAddress: "carol@example.com", Muted: true}
+	rings := engine.Call{ID: "3", State: engine.Ringing, Direction: engine.Incoming}
+	over := engine.Call{ID: "0", State: engine.Ended}
+	tests := []struct {
+		calls []engine.Call
+		line  string
+		did   string
+		said  string
+	}{
+		{[]engine.Call{held, talking, rings}, "answer hold", "Hold 2, Accept 3 false", ""},
+		{[]engine.Call{held, talking, rings}, "answer video end", "Hangup 2, Accept 3 true", ""},
+		{[]engine.Call{held, talking, rings}, "answer video", "Accept 3 true", ""},
+		{[]engine.Call{rings}, "answer loudly", "", "Write: answer"},
+		{[]engine.Call{over, held, talking}, "swap", "Hold 2, Unhold 1", ""},
+		{[]engine.Call{talking}, "swap", "", "no call on hold"},
+		{nil, "swap", "", "no call on hold"},
+		{[]engine.Call{held}, "swap", "Unhold 1", ""},
+		{[]engine.Call{{ID: "9", State: engine.OnHold, LocalHold: true}, held, talking}, "swap call=9", "Hold 2, Unhold 9", ""},
+		{[]engine.Call{over, held, talking}, "join", "TransferTo 1 2", ""},
+		{[]engine.Call{held, talking, {ID: "5", State: engine.Connected}}, "join", "", "Write: join ID ID"},
+		{[]engine.Call{held, talking, {ID: "5", State: engine.Connected}}, "join 5 1", "TransferTo 5 1", ""},
+		{[]engine.Call{held, talking}, "join 2", "", "Write: join ID ID"},
+		{[]engine.Call{held, rings}, "join", "", "Write: join ID ID"},
+		{[]engine.Call{held, rings}, "forward dave", "Transfer 3 dave", ""},
+		{[]engine.Call{talking}, "forward dave", "", "transfer ADDRESS"},
+		{[]engine.Call{over, talking}, "calls", "", `"calls":[{"callId":"2","direction":"outgoing","with":"carol@example.com","withName":"","state":"Connected","localHold":false,"remoteHold":false,"muted":true,`},
+		{nil, "call bob video as Al the Great", "Call bob true as Al the Great", ""},
+		{nil, "call bob as Al", "Call bob false as Al", ""},
+		{nil, "call as Al", "", "Write: call"},
+		{nil, "camera USB Camera 2", "SelectDevice 0 USB Camera 2", ""},
+		{nil, "speaker", "", "Write: speaker DEVICE"},
+		{nil, "devices", "", `"devices":[{"role":"microphone","id":"m1","name":"Mic","default":true}],"chosen":{"camera":"auto","microphone":"m1","speaker":"none"}`},
+		{nil, "screens", "Screens", `"screens":[{"id":"s1","kind":"screen","name":"Screen 1","width":800,"height":600},{"id":"w1","kind":"window","name":"My slides"`},
+		{[]engine.Call{talking}, "share My slides", "Screens, ShareScreen 2 w1", ""},
+		{[]engine.Call{talking}, "share s1", "Screens, ShareScreen 2 s1", ""},
+		{[]engine.Call{talking}, "share s9", "Screens", `no screen or window \"s9\"`},
+		{[]engine.Call{talking}, "share off", "ShareScreen 2", ""},
+		{nil, "share s1", "", "There is no call."},
+	}
+	for _, tt := range tests {
+		synctest.Test(t, func(t *testing.T) {
+			d := newDesk(t, false)
+			d.fake.SetScreens([]engine.Screen{{ID: "s1", Name: "Screen 1", Width: 800, Height: 600}, {ID: "w1", Name: "My slides", Kind: engine.Window}})
+			d.emit(registered)
+			d.fake.SetSnapshot(engine.Snapshot{
+				Calls:   tt.calls,
+				Devices: []engine.Device{{Kind: engine.Microphone, ID: "m1", Name: "Mic", Default: true}},
+				Chosen:  engine.DeviceChoice{Camera: "auto", Microphone: "m1", Speaker: "none"},
+			})
+			d.text.Reset()
+			d.say(tt.line)
+			said := d.text.String()
+			if did := d.did(); did != tt.did || !strings.Contains(said, tt.said) || tt.said == "" && said != "" {
+				t.Errorf("%q\n did %q\nwant %q\nsaid %s", tt.line, did, tt.did, said)
+			}
+			d.say("quit")
+			d.ends(t, exitOK)
+		})
+	}
+}
+
 func state(s engine.CallState) engine.Event {
 	return engine.Event{Name: engine.EventCallStateChange, CallID: "out-1", State: s}
 }

@@ -114,7 +114,7 @@ func eventFields(ev engine.Event) object {
 	case engine.EventCallDTMF:
 		return object{{"digit", ev.Operation}}
 	case engine.EventDeviceChange:
-		return object{{"device", ev.Reason}}
+		return object{{"role", roleWords[ev.DeviceKind]}, {"device", ev.DeviceName}, {"reason", ev.Reason}}
 	}
 	if ev.Problem != nil {
 		return object{{"message", ev.Problem.Error()}}

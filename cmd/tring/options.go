@@ -86,7 +86,11 @@ func usage(f *flag.FlagSet, w io.Writer) {
 		name, text := flag.UnquoteUsage(fl)
 		fmt.Fprintf(w, "  --%-30s %s\n", strings.TrimSpace(fl.Name+" "+name), text)
 	})
-	fmt.Fprintf(w, "\nHeadless commands, one a line: %s.\n", strings.Join(commandNames(), ", "))
+	fmt.Fprintf(w, "\nHeadless commands, one a line; call=ID at the end names another call than the newest:\n\n")
+	for _, c := range commands {
+		fmt.Fprintf(w, "  %-32s %s\n", c.usage, c.about)
+	}
+	fmt.Fprintf(w, "  %-32s %s\n", quitUsage, quitAbout)
 }
 
 // check completes the options and says what does not fit.
@@ -161,8 +165,22 @@ func (o *options) engineConfig(log *slog.Logger) core.Config {
 	if !o.headless && !o.demo { // programs that run side by side must differ
 		cfg.Correlator = installationID()
 	}
-	cfg.WatchDevices = !o.headless
+	cfg.WatchDevices = !o.headless || o.realDevices()
 	return cfg
+}
+
+// realDevices reports whether any role may be taken by what can be unplugged.
+func (o *options) realDevices() bool {
+	for _, choice := range []string{o.devices.Camera, o.devices.Microphone, o.devices.Speaker} {
+		switch choice {
+		case engine.DeviceNone, engine.DeviceTest:
+			continue
+		}
+		if ext := strings.ToLower(filepath.Ext(choice)); ext != ".y4m" && ext != ".wav" {
+			return true
+		}
+	}
+	return false
 }
 
 // installationID names this installation to servers: a random word kept in the

@@ -22,7 +22,7 @@ func (f *Fake) Call(address string, options engine.CallOptions) (engine.CallID, 
 	f.nextCall++
 	id := engine.CallID(fmt.Sprintf("out-%d", f.nextCall))
 	f.mu.Unlock()
-	if err := f.record(Action{Method: "Call", Text: address, On: options.Video, Result: string(id)}); err != nil {
+	if err := f.record(Action{Method: "Call", Text: address, On: options.Video, Name: options.DisplayName, Result: string(id)}); err != nil {
 		return "", err
 	}
 	return id, nil

@@ -38,6 +38,7 @@ type Action struct {
 	Call    engine.CallID
 	Text    string // address, digits, device choice or account, where there is one
 	On      bool   // video or muted, where there is one
+	Name    string // display name, of "Call"
 	Result  string // id of the new call, of "Call"
 	Account engine.Account
 	Secret  engine.Secret
@@ -55,6 +56,9 @@ func (a Action) String() string {
 	switch a.Method {
 	case "Call", "Accept", "SetVideo", "SetMuted":
 		text += fmt.Sprintf(" %t", a.On)
+	}
+	if a.Name != "" {
+		text += " as " + a.Name
 	}
 	return text
 }
