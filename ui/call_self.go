@@ -48,7 +48,8 @@ func (s *callScreen) showPictures(c engine.Call, outgoing bool) {
 	if !remoteOn {
 		s.pictureOf = ""
 	}
-	selfOn := c.SendingVideo && (outgoing || !s.selfHidden)
+	onCamera := c.SendingVideo && !held(c) // on hold nobody sees us
+	selfOn := onCamera && (outgoing || !s.selfHidden)
 	swapped := s.swapped && remoteOn && selfOn
 	large, small := engine.RemoteVideo, engine.LocalVideo
 	if swapped {
@@ -71,7 +72,7 @@ func (s *callScreen) showPictures(c engine.Call, outgoing bool) {
 	setVisible(s.self, selfOn)
 	setVisible(s.selfGround, selfOn)
 	setVisible(s.grip, selfOn)
-	setVisible(s.selfMark, c.SendingVideo && !selfOn)
+	setVisible(s.selfMark, onCamera && !selfOn)
 	word, icon := "You are on camera", theme.IconVideo
 	if c.ScreenShared {
 		word, icon = "Your screen is seen", theme.IconShare

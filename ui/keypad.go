@@ -24,8 +24,8 @@ func newKeypad(w *window) *keypad {
 	k.sent = widgets.Styled("", theme.ColorStageText, theme.SizeSubheading).Center().Cut()
 	k.pad = widgets.NewDialPad(true, k.press)
 	k.pad.OnKey = func(e *fyne.KeyEvent) {
-		switch e.Name { // single letters are for the window only while no pad is open
-		case fyne.KeyEscape, fyne.KeyF1, fyne.KeyF11:
+		switch e.Name { // other letters are not for the window while a pad is open: one may be meant for it
+		case fyne.KeyEscape, fyne.KeyF1, fyne.KeyF11, fyne.KeyM, fyne.KeyD:
 			w.typedKey(e)
 		}
 	}
@@ -46,6 +46,7 @@ func (k *keypad) isOpen() bool { return k.root.Visible() }
 
 func (k *keypad) open() {
 	k.root.Show()
+	k.w.noteHost.setAtTop(true)
 	k.w.win.Canvas().Focus(k.pad)
 }
 
@@ -54,6 +55,7 @@ func (k *keypad) close() {
 		return
 	}
 	k.root.Hide()
+	k.w.noteHost.setAtTop(false)
 	k.w.win.Canvas().Unfocus()
 }
 

@@ -43,18 +43,27 @@ func (n *note) undoable() bool {
 	return false
 }
 
-// noteHost is where notes are shown: over everything, above the call's bar.
+// noteHost is where notes are shown: over everything, above the call's bar, or
+// at the top while a keypad lies there.
 type noteHost struct {
-	root *fyne.Container
-	list *fyne.Container
-	key  string
+	root   *fyne.Container
+	list   *fyne.Container
+	layout *noteLayout
+	key    string
 }
 
 func newNoteHost() *noteHost {
-	h := &noteHost{list: widgets.Column(theme.Gap2)}
-	h.root = container.New(&noteLayout{}, h.list)
+	h := &noteHost{list: widgets.Column(theme.Gap2), layout: &noteLayout{}}
+	h.root = container.New(h.layout, h.list)
 	h.root.Hide()
 	return h
+}
+
+func (h *noteHost) setAtTop(on bool) {
+	if h.layout.atTop != on {
+		h.layout.atTop = on
+		h.root.Refresh()
+	}
 }
 
 // say shows a note, in place of one about the same.
@@ -224,15 +233,19 @@ func (w *window) sayDigit(e engine.Event) {
 	w.say(note{about: about, icon: theme.IconKeypad, text: text})
 }
 
-// noteLayout puts the notes at the bottom, in the middle.
-type noteLayout struct{}
+// noteLayout puts the notes in the middle, at the bottom or at the top.
+type noteLayout struct{ atTop bool }
 
 const noteWidth = 460
 
 func (*noteLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(100, 50) }
 
-func (*noteLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (l *noteLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	width := min(noteWidth, size.Width-2*theme.Gap4)
 	height := widgets.HeightFor(objects[0], width)
-	place(objects[0], float32(int((size.Width-width)/2)), size.Height-barHeight-theme.Gap4-height, width, height)
+	top := size.Height - barHeight - theme.Gap4 - height
+	if l.atTop {
+		top = barHeight
+	}
+	place(objects[0], float32(int((size.Width-width)/2)), top, width, height)
 }
