@@ -24,6 +24,7 @@ type Timers struct {
 	Settle        time.Duration // silence to a leg after a reply to it; 250 ms, negative for none
 	Exchange      time.Duration // an offer inside a call waits this long for its answer; 30 s
 	Audit         time.Duration // an established leg without a request for this long is dead; 90 s
+	Away          time.Duration // and this long while its device has no socket: the way to it is lost, but hardly the call; 5 min
 	Channel       time.Duration // lifetime of a channel that asks for none; 1 h
 	ChannelLinger time.Duration // a channel without a socket lives this long; 2 min
 	Ping          time.Duration // keep-alive on an open socket; 30 s
@@ -42,6 +43,7 @@ func (t Timers) withDefaults() Timers {
 		{&t.Settle, 250 * time.Millisecond},
 		{&t.Exchange, 30 * time.Second},
 		{&t.Audit, 90 * time.Second},
+		{&t.Away, 5 * time.Minute},
 		{&t.Channel, time.Hour},
 		{&t.ChannelLinger, 2 * time.Minute},
 		{&t.Ping, 30 * time.Second},

@@ -310,6 +310,44 @@ func TestAudit(t *testing.T) {
 	})
 }
 
+// TestAwayInACall: a device whose way to the server is lost for some minutes
+// finds its call as it was, with all that it missed. One that never comes back
+// ends the call for the other side in the end.
+func TestAwayInACall(t *testing.T) {
+	inWorld(t, nil, func(t *testing.T, w *world) {
+		alice, bob := w.phone("alice@example.com", "a"), w.phone("bob@example.com", "b")
+		a, b := w.talk(alice, bob)
+		audits := func(d time.Duration) {
+			for range d / (25 * time.Second) {
+				time.Sleep(25 * time.Second)
+				wantCode(t, bob.status(b, kandyapi.StatusConnected), http.StatusOK)
+			}
+		}
+		time.Sleep(time.Second) // what came so far is confirmed
+		alice.drop()
+		audits(200 * time.Second)
+		wantCode(t, bob.update(b, "hold"), http.StatusNoContent)
+		time.Sleep(10 * time.Second)
+		alice.openSocket()
+		alice.offered(a, "hold")
+		wantCode(t, alice.answer(a, "held"), http.StatusNoContent)
+		bob.answered(b, "held")
+		time.Sleep(20 * time.Second)
+		wantCode(t, alice.status(a, kandyapi.StatusConnected), http.StatusOK)
+
+		time.Sleep(time.Second)
+		alice.drop()
+		audits(285 * time.Second)
+		for range 5 {
+			time.Sleep(25 * time.Second)
+			bob.status(b, kandyapi.StatusConnected)
+		}
+		bob.event(b, ended, kandyapi.ReasonLost, 408)
+		time.Sleep(10 * time.Second)
+		wantCode(t, alice.request("GET", alice.channel.ResourceURL, nil, nil), http.StatusNotFound)
+	})
+}
+
 func TestListAndShow(t *testing.T) {
 	inWorld(t, nil, func(t *testing.T, w *world) {
 		alice, bob := w.phone("alice@example.com", "a"), w.phone("bob@example.com", "b")

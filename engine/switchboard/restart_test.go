@@ -57,7 +57,7 @@ func TestRestart(t *testing.T) {
 		alice.event(a, ended, kandyapi.ReasonHungUp, 200)
 		w.restart(nil)
 		wantCode(t, alice.status(a, kandyapi.StatusConnected), http.StatusNotFound)
-		time.Sleep(3 * time.Minute) // nobody comes back
+		time.Sleep(6 * time.Minute) // nobody comes back
 		w.stop()
 		for _, bucket := range []string{bucketCalls, bucketChannels} {
 			left, err := os.ReadDir(filepath.Join(dir, bucket))

@@ -131,6 +131,11 @@ func (s *Server) attach(id string, k *socket) (*device, websocket.StatusCode) {
 		d.socket.stop(closeReplaced, "opened again")
 	}
 	d.socket = k
+	for _, l := range s.legs {
+		if l.key() == d.key() {
+			l.seen = time.Now() // it is back, and will say at its next audit which calls it is in
+		}
+	}
 	d.rewind()
 	d.poke()
 	return d, 0

@@ -17,7 +17,7 @@ func (s *Server) sweepLocked() {
 	defer s.agenda.after(sweepEvery, s.sweepLocked)
 	now := time.Now()
 	for _, d := range s.channels {
-		if d.socket == nil && now.After(d.Expires) {
+		if d.socket == nil && now.After(d.Expires) && !s.talksLocked(d) {
 			s.log.Info("channel expired", "user", d.User.Email)
 			s.removeDeviceLocked(d)
 		}
@@ -29,6 +29,21 @@ func (s *Server) sweepLocked() {
 		}
 	}
 	s.logins.prune(now)
+}
+
+// talksLocked reports whether a device is in an established call, whose end it
+// would have to be told if it came back.
+func (s *Server) talksLocked(d *device) bool {
+	if s.legCount[d.key()] == 0 {
+		return false
+	}
+	for _, l := range s.legs {
+		c := s.calls[l.CallID]
+		if l.key() == d.key() && c != nil && c.Phase == phaseEstablished && !c.rings(l) {
+			return true
+		}
+	}
+	return false
 }
 
 // watchUsers looks now and then who has been removed, until ctx ends.

@@ -123,18 +123,27 @@ func (s *Server) deviceGoneLocked(l *leg) {
 }
 
 // auditLocked ends established calls with a side that has given no sign of
-// life for too long.
+// life for too long. A device that is cut off cannot give one, and its media may
+// well flow: it gets more time than one that is connected and keeps silent.
 func (s *Server) auditLocked(now time.Time) {
 	for _, c := range s.calls {
 		if c.Phase != phaseEstablished {
 			continue
 		}
 		for _, l := range c.Legs {
-			if l.Contact == "" && !c.rings(l) && now.Sub(l.seen) > s.config.Timers.Audit {
+			if l.Contact == "" && !c.rings(l) && now.Sub(l.seen) > s.patienceLocked(l) {
 				s.log.Info("call lost: no sign of life", "call", c.ID, "user", l.User.Email)
 				s.endCall(c, endLost, nil)
 				break
 			}
 		}
 	}
+}
+
+// patienceLocked is how long leg l may keep silent.
+func (s *Server) patienceLocked(l *leg) time.Duration {
+	if d := s.deviceLocked(l.key()); d != nil && d.socket == nil {
+		return max(s.config.Timers.Audit, s.config.Timers.Away)
+	}
+	return s.config.Timers.Audit
 }
