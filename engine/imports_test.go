@@ -22,6 +22,7 @@ var allowed = map[string]struct {
 	"tring/cmd/switchboard":                         {doors: []string{"tring/engine", "tring/engine/switchboard", "tring/engine/switchboard/echo"}},
 	"tring/ui":                                      {doors: []string{"tring/ui/*", "tring/engine", "tring/assets"}, forbid: mediaLibraries},
 	"tring/ui/uitest/gallery":                       {doors: []string{"tring/ui", "tring/ui/*", "tring/engine", "tring/engine/enginetest", "tring/assets"}},
+	"tring/ui/store":                                {doors: []string{"tring/engine"}, forbid: append(mediaLibraries, "fyne.io/fyne")},
 	"tring/ui/*":                                    {doors: []string{"tring/ui/*", "tring/engine", "tring/engine/enginetest", "tring/assets"}, forbid: mediaLibraries},
 	"tring/assets":                                  {},
 	"tring/engine":                                  {stdOnly: true},
