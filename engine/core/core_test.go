@@ -31,23 +31,27 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type office struct {
 	t      testing.TB
 	server *switchboard.Server
+	store  switchboard.Store
+	desk   *desk
 	url    string
 	stop   func()
 }
 
 func newOffice(t testing.TB, timers switchboard.Timers) *office {
 	t.Helper()
-	server, err := switchboard.New(switchboard.Config{Store: switchboard.NewMemoryStore(), Timers: timers})
+	store := switchboard.NewMemoryStore()
+	server, err := switchboard.New(switchboard.Config{Store: store, Timers: timers})
 	if err != nil {
 		t.Fatal(err)
 	}
-	web := httptest.NewServer(server)
+	desk := &desk{next: server}
+	web := httptest.NewServer(desk)
 	stop := sync.OnceFunc(func() {
 		_ = server.Close()
 		web.Close()
 	})
 	t.Cleanup(stop)
-	return &office{t: t, server: server, url: web.URL, stop: stop}
+	return &office{t: t, server: server, store: store, desk: desk, url: web.URL, stop: stop}
 }
 
 // inviteRaw calls as a client of no manners would: with any offer.
@@ -109,7 +113,7 @@ func (o *office) inviteRaw(from, to, offer string) {
 
 func (o *office) addUser(name string) {
 	o.t.Helper()
-	err := o.server.AddUser(o.t.Context(), switchboard.User{Email: name + "@example.com", Name: strings.ToUpper(name[:1]) + name[1:]}, "secret-"+name)
+	err := o.server.AddUser(o.t.Context(), switchboard.User{ID: "u-" + name, Email: name + "@example.com", Name: strings.ToUpper(name[:1]) + name[1:]}, "secret-"+name)
 	if err != nil {
 		o.t.Fatal(err)
 	}
