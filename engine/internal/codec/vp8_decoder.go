@@ -2,6 +2,8 @@ package codec
 
 /*
 #cgo pkg-config: vpx
+#cgo noescape tring_dec_decode
+#cgo nocallback tring_dec_decode
 #include <stdlib.h>
 #include <vpx/vpx_decoder.h>
 #include <vpx/vp8dx.h>

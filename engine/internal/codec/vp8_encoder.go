@@ -5,6 +5,7 @@ import (
 	"image"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pion/mediadevices/pkg/codec"
@@ -39,7 +40,29 @@ type vp8Encoder struct {
 	clock  vp8Clock
 	vpx    *vpxEncoder // made with the first picture, remade when the size changes; nil before
 	w, h   int
-	frames sync.Pool // *[]byte
+	spare  atomic.Pointer[vp8Frame] // not lent; callers give one frame back before the next
+	target int                      // bit rate that libvpx was told last
+}
+
+// vp8Frame is the memory of one encoded frame, lent to the caller of Read.
+type vp8Frame struct {
+	data    []byte
+	lent    atomic.Bool
+	release func() // gives it back; made once, since each would be garbage
+}
+
+func (e *vp8Encoder) newFrame() *vp8Frame {
+	f := e.spare.Swap(nil)
+	if f == nil {
+		f = &vp8Frame{data: make([]byte, 0, 16<<10)}
+		f.release = func() {
+			if f.lent.CompareAndSwap(true, false) {
+				e.spare.Store(f)
+			}
+		}
+	}
+	f.lent.Store(true)
+	return f
 }
 
 // vp8Wishes is what changed since the last picture.
@@ -63,8 +86,8 @@ func newVP8Encoder(r video.Reader, property prop.Media, params VP8Params) (*vp8E
 	return &vp8Encoder{r: r, params: params, clock: newVP8Clock(float64(property.FrameRate))}, nil
 }
 
-// Read waits for a picture and gives its frame, valid until release. Pictures
-// that the rate control leaves out are skipped. After Close it returns io.EOF.
+// Read waits for a picture and gives its frame, valid until release, which is
+// called once. Pictures that the rate control leaves out are skipped. After Close it returns io.EOF.
 func (e *vp8Encoder) Read() (frame []byte, release func(), err error) {
 	for {
 		if e.isClosed() {
@@ -74,21 +97,21 @@ func (e *vp8Encoder) Read() (frame []byte, release func(), err error) {
 		if err != nil {
 			return nil, func() {}, err
 		}
-		buf, err := e.encode(img)
+		f, err := e.encode(img)
 		if done != nil {
 			done()
 		}
 		if err != nil {
 			return nil, func() {}, err
 		}
-		if buf != nil {
-			return *buf, sync.OnceFunc(func() { e.frames.Put(buf) }), nil
+		if f != nil {
+			return f.data, f.release, nil
 		}
 	}
 }
 
 // encode gives the frame of one picture, or nil if it was left out.
-func (e *vp8Encoder) encode(img image.Image) (*[]byte, error) {
+func (e *vp8Encoder) encode(img image.Image) (*vp8Frame, error) {
 	at := time.Now()
 	p, ok := img.(*i420.Picture)
 	if ok && !p.CapturedAt.IsZero() {
@@ -109,23 +132,21 @@ func (e *vp8Encoder) encode(img image.Image) (*[]byte, error) {
 	if err := e.prepare(p.Width(), p.Height()); err != nil {
 		return nil, err
 	}
-	buf, _ := e.frames.Get().(*[]byte)
-	if buf == nil {
-		buf = new([]byte)
-	}
+	f := e.newFrame()
 	pts, duration := e.clock.next(at)
 	var err error
-	*buf, err = e.vpx.encode((*buf)[:0], p, pts, duration, e.wishes.keyFrame)
+	f.data, err = e.vpx.encode(f.data[:0], p, pts, duration, e.wishes.keyFrame)
 	if err != nil {
+		f.release()
 		e.drop() // its state is unknown: start afresh with the next picture
 		return nil, err
 	}
-	if len(*buf) == 0 {
-		e.frames.Put(buf)
+	if len(f.data) == 0 {
+		f.release()
 		return nil, nil
 	}
 	e.wishes.keyFrame = false
-	return buf, nil
+	return f, nil
 }
 
 // prepare makes the libvpx encoder fit the picture and the wishes.
@@ -140,7 +161,7 @@ func (e *vp8Encoder) prepare(w, h int) error {
 		if err != nil {
 			return err
 		}
-		e.vpx, e.w, e.h = vpx, w, h
+		e.vpx, e.w, e.h, e.target = vpx, w, h, e.params.BitRate
 		e.wishes.config, e.wishes.speed = false, false
 		return nil
 	}
@@ -148,6 +169,7 @@ func (e *vp8Encoder) prepare(w, h int) error {
 		if err := e.vpx.configure(e.params); err != nil {
 			return err
 		}
+		e.target = e.params.BitRate
 	}
 	if e.wishes.speed {
 		if err := e.vpx.setSpeed(e.params.Speed); err != nil {
@@ -174,18 +196,26 @@ func (e *vp8Encoder) ForceKeyFrame() error {
 	return e.wish(func() { e.wishes.keyFrame = true })
 }
 
-// SetBitRate changes the target, in bit/s.
+// SetBitRate changes the target, in bit/s. An estimator changes its mind many
+// times a second: less than one per cent off what libvpx was told last is not
+// worth setting up its rate control again.
 func (e *vp8Encoder) SetBitRate(bps int) error {
 	return e.wish(func() {
 		bps = clampVideoBitrate(bps)
-		e.wishes.config = e.wishes.config || bps/1000 != e.params.BitRate/1000
 		e.params.BitRate = bps
+		if off := bps - e.target; max(off, -off)*100 >= e.target {
+			e.wishes.config = true
+		}
 	})
 }
 
 // SetSpeed changes VP8Params.Speed.
 func (e *vp8Encoder) SetSpeed(speed int) error {
-	return e.wish(func() { e.params.Speed, e.wishes.speed = clampVP8Speed(speed), true })
+	return e.wish(func() {
+		speed = clampVP8Speed(speed)
+		e.wishes.speed = e.wishes.speed || speed != e.params.Speed
+		e.params.Speed = speed
+	})
 }
 
 // SetErrorResilient changes VP8Params.ErrorResilient.

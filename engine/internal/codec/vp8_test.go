@@ -178,26 +178,6 @@ func TestVP8Builder(t *testing.T) {
 	}
 }
 
-func TestVP8KeepsBitrate(t *testing.T) {
-	const fps, seconds = 30, 5
-	film := newClip(640, 480, fps, 12)
-	enc := newEncoder(t, NewVP8Params(), &clipReader{Clip: film, Pool: new(i420.Pool), Start: testStart}, 640, 480)
-	for _, bps := range []int{1_000_000, 500_000, 1_500_000} {
-		if err := enc.Controller().(codec.BitRateController).SetBitRate(bps); err != nil {
-			t.Fatal(err)
-		}
-		total := 0
-		for i := range (seconds + 1) * fps {
-			if n := len(next(t, enc)); i >= fps { // the first second is for the buffer to settle
-				total += n
-			}
-		}
-		if got := total * 8 / seconds; got < bps*9/10 || got > bps*11/10 {
-			t.Errorf("%d bit/s where %d were asked", got, bps)
-		}
-	}
-}
-
 func TestVP8KeyFramesOnlyOnRequest(t *testing.T) {
 	film := newClip(160, 120, 30, 8)
 	enc := newEncoder(t, NewVP8Params(), &clipReader{Clip: film, Pool: new(i420.Pool), Start: testStart}, 160, 120)

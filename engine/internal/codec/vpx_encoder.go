@@ -2,6 +2,8 @@ package codec
 
 /*
 #cgo pkg-config: vpx
+#cgo noescape tring_enc_encode
+#cgo nocallback tring_enc_encode
 #include <stdlib.h>
 #include <vpx/vpx_encoder.h>
 #include <vpx/vp8cx.h>
@@ -10,11 +12,13 @@ typedef struct {
 	vpx_codec_ctx_t ctx;
 	vpx_codec_enc_cfg_t cfg;
 	vpx_image_t img;
+	const void *out; // the frame made last, libvpx's own until the next; NULL if left out
+	size_t out_len;
 } tring_enc;
 
 // The settings of a conversation: see the words beside the constants in Go.
 static tring_enc *tring_enc_new(unsigned w, unsigned h, unsigned threads, unsigned kbps, int resilient,
-		int speed, unsigned key_interval, unsigned drop, unsigned max_intra, int *err) {
+		int speed, unsigned key_interval, unsigned drop, unsigned max_intra, unsigned buffer_ms, int *err) {
 	tring_enc *e = calloc(1, sizeof *e);
 	if (!e) {
 		*err = VPX_CODEC_MEM_ERROR;
@@ -39,9 +43,9 @@ static tring_enc *tring_enc_new(unsigned w, unsigned h, unsigned threads, unsign
 	c->rc_max_quantizer = 56;
 	c->rc_undershoot_pct = 100;
 	c->rc_overshoot_pct = 15;
-	c->rc_buf_initial_sz = 500;
-	c->rc_buf_optimal_sz = 600;
-	c->rc_buf_sz = 1000;
+	c->rc_buf_initial_sz = buffer_ms * 5 / 6;
+	c->rc_buf_optimal_sz = buffer_ms;
+	c->rc_buf_sz = buffer_ms * 4 / 3;
 	c->kf_mode = key_interval ? VPX_KF_AUTO : VPX_KF_DISABLED;
 	c->kf_min_dist = 0;
 	c->kf_max_dist = key_interval;
@@ -71,9 +75,12 @@ static int tring_enc_speed(tring_enc *e, int speed) {
 	return vpx_codec_control(&e->ctx, VP8E_SET_CPUUSED, -speed);
 }
 
-// tring_enc_encode copies the picture before it returns: no pointer is kept.
+// tring_enc_encode copies the picture before it returns: no pointer is kept. With
+// one token partition and no look-ahead, a picture gives one packet at most.
 static int tring_enc_encode(tring_enc *e, uint8_t *y, uint8_t *u, uint8_t *v, int y_stride, int c_stride,
 		int64_t pts, unsigned long duration, int key) {
+	e->out = NULL;
+	e->out_len = 0;
 	vpx_image_t *img = vpx_img_wrap(&e->img, VPX_IMG_FMT_I420, e->cfg.g_w, e->cfg.g_h, 1, y);
 	if (!img)
 		return VPX_CODEC_MEM_ERROR;
@@ -84,18 +91,16 @@ static int tring_enc_encode(tring_enc *e, uint8_t *y, uint8_t *u, uint8_t *v, in
 	img->stride[VPX_PLANE_U] = img->stride[VPX_PLANE_V] = c_stride;
 	int err = vpx_codec_encode(&e->ctx, img, pts, duration, key ? VPX_EFLAG_FORCE_KF : 0, VPX_DL_REALTIME);
 	img->planes[VPX_PLANE_Y] = img->planes[VPX_PLANE_U] = img->planes[VPX_PLANE_V] = NULL;
-	return err;
-}
-
-// tring_enc_packet gives the next piece of the frame, NULL after the last.
-static const void *tring_enc_packet(tring_enc *e, vpx_codec_iter_t *iter, size_t *len) {
+	if (err)
+		return err;
+	vpx_codec_iter_t iter = NULL;
 	const vpx_codec_cx_pkt_t *pkt;
-	while ((pkt = vpx_codec_get_cx_data(&e->ctx, iter)))
+	while ((pkt = vpx_codec_get_cx_data(&e->ctx, &iter)))
 		if (pkt->kind == VPX_CODEC_CX_FRAME_PKT) {
-			*len = pkt->data.frame.sz;
-			return pkt->data.frame.buf;
+			e->out = pkt->data.frame.buf;
+			e->out_len = pkt->data.frame.sz;
 		}
-	return NULL;
+	return VPX_CODEC_OK;
 }
 
 static void tring_enc_free(tring_enc *e) {
@@ -115,7 +120,12 @@ import (
 const (
 	// dropBelow is the fill of the rate control's buffer, in per cent, under
 	// which it leaves out pictures.
-	dropBelow = 30
+	dropBelow = 20
+
+	// bufferMillis is how far the rate control looks at most: what it may have
+	// saved up or overdrawn when the target changes. At 600 ms the five seconds
+	// after a change missed the new target by 9 %, at 300 by 4.
+	bufferMillis = 300
 
 	// maxIntraPercent bounds a key frame, in per cent of an average frame: what
 	// 150 ms carry at 30 pictures a second. More would hold up the sound.
@@ -139,7 +149,7 @@ func newVPXEncoder(p VP8Params, w, h int) (*vpxEncoder, error) {
 	}
 	var code C.int
 	c := C.tring_enc_new(C.uint(w), C.uint(h), C.uint(p.threads(w, h)), C.uint(p.BitRate/1000),
-		flag(p.ErrorResilient), C.int(p.Speed), C.uint(p.KeyFrameInterval), drop, maxIntraPercent, &code)
+		flag(p.ErrorResilient), C.int(p.Speed), C.uint(p.KeyFrameInterval), drop, maxIntraPercent, bufferMillis, &code)
 	if c == nil {
 		return nil, fmt.Errorf("codec: make VP8 encoder of %dx%d: %w", w, h, vpxError(code))
 	}
@@ -158,15 +168,10 @@ func (v *vpxEncoder) encode(buf []byte, p *i420.Picture, pts, duration int64, ke
 	if code != C.VPX_CODEC_OK {
 		return buf, fmt.Errorf("codec: encode VP8: %w", vpxError(code))
 	}
-	var iter C.vpx_codec_iter_t
-	var n C.size_t
-	for {
-		piece := C.tring_enc_packet(v.c, &iter, &n)
-		if piece == nil {
-			return buf, nil
-		}
-		buf = append(buf, unsafe.Slice((*byte)(piece), int(n))...)
+	if v.c.out == nil {
+		return buf, nil
 	}
+	return append(buf, unsafe.Slice((*byte)(v.c.out), int(v.c.out_len))...), nil
 }
 
 func (v *vpxEncoder) configure(p VP8Params) error {
