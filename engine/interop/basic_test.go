@@ -3,58 +3,58 @@ package interop
 // basic are the calls of the quickstart.
 func basic() []scenario {
 	return []scenario{
-		{name: "page calls Tring, voice", play: func(s *scene) {
+		{name: "page calls Tring, voice", short: true, play: func(s *scene) {
 			s.pageCalls(voice)
 			s.pageEnds()
 		}},
-		{name: "Tring calls page, voice", play: func(s *scene) {
+		{name: "Tring calls page, voice", short: true, play: func(s *scene) {
 			s.tringCalls(voice)
 			s.tringEnds()
 		}},
-		{name: "page calls Tring, video", play: func(s *scene) {
+		{name: "page calls Tring, video", short: true, play: func(s *scene) {
 			s.pageCalls(video)
 			s.tringEnds()
 		}},
-		{name: "Tring calls page, video", play: func(s *scene) {
+		{name: "Tring calls page, video", short: true, play: func(s *scene) {
 			s.tringCalls(video)
 			s.pageEnds()
 		}},
-		{name: "page calls Tring with video, voice answered", args: small, play: func(s *scene) {
+		{name: "page calls Tring with video, voice answered", short: true, args: small, play: func(s *scene) {
 			s.pageMakes(true)
 			s.page.do("phone.expect(false)")
 			s.tring.say("answer")
 			s.connected(tringOnly)
 			s.pageEnds()
 		}},
-		{name: "Tring calls page with video, voice answered", args: small, play: func(s *scene) {
+		{name: "Tring calls page with video, voice answered", short: true, args: small, play: func(s *scene) {
 			s.tringCalls(pageOnly)
 			s.tringEnds()
 		}},
-		{name: "page calls, Tring rejects", play: func(s *scene) {
+		{name: "page calls, Tring rejects", short: true, play: func(s *scene) {
 			s.pageMakes(true)
 			s.tring.say("reject")
 			s.tring.await("call:stateChange", "state", "Ended", "reason", "Declined here")
 			s.page.awaitState("Ended")
 		}},
-		{name: "Tring calls, page rejects", play: func(s *scene) {
+		{name: "Tring calls, page rejects", short: true, play: func(s *scene) {
 			s.tringMakes(true)
 			s.page.do("phone.reject()")
 			s.tring.await("call:stateChange", "state", "Ended", "reason", "Declined")
 			s.page.awaitState("Ended")
 		}},
-		{name: "page calls and cancels", play: func(s *scene) {
+		{name: "page calls and cancels", short: true, play: func(s *scene) {
 			s.pageMakes(true)
 			s.page.do("phone.end()")
 			s.tring.await("call:stateChange", "state", "Cancelled", "reason", "Cancelled by the caller")
 			s.page.awaitState("Ended")
 		}},
-		{name: "Tring calls and cancels", play: func(s *scene) {
+		{name: "Tring calls and cancels", short: true, play: func(s *scene) {
 			s.tringMakes(true)
 			s.tring.say("hangup")
 			s.tring.await("call:stateChange", "state", "Ended", "reason", "Cancelled")
 			s.page.awaitState("Cancelled")
 		}},
-		{name: "two devices, the page answers", args: small, play: func(s *scene) {
+		{name: "two devices, the page answers", short: true, args: small, play: func(s *scene) {
 			other := s.deviceBeside()
 			s.tring.say("call alice video")
 			s.page.awaitState("Ringing")
@@ -64,7 +64,7 @@ func basic() []scenario {
 			other.await("call:stateChange", "state", "Cancelled", "reason", "Answered on another device")
 			s.pageEnds()
 		}},
-		{name: "two devices, Tring answers", args: small, play: func(s *scene) {
+		{name: "two devices, Tring answers", short: true, args: small, play: func(s *scene) {
 			other := s.deviceBeside()
 			s.tring.say("call alice")
 			s.page.awaitState("Ringing")
@@ -75,6 +75,29 @@ func basic() []scenario {
 			other.await("call:media", "kind", "audio")
 			s.tring.say("hangup")
 			other.await("call:stateChange", "state", "Ended")
+		}},
+		{name: "page calls, Tring and another page ring, Tring answers", args: small, play: func(s *scene) {
+			other := openPage(s.t, s.browser, s.x, "bob")
+			s.page.do("phone.make(%v, true)", "bob@example.com")
+			s.tring.await("call:receive")
+			other.awaitState("Ringing")
+			s.page.awaitState("Ringing")
+			s.tring.say("answer video")
+			s.connected(video)
+			other.awaitState("Cancelled")
+			s.pageEnds()
+		}},
+		{name: "page calls, Tring and another page ring, the page answers", args: small, play: func(s *scene) {
+			other := openPage(s.t, s.browser, s.x, "bob")
+			s.page.do("phone.make(%v, true)", "bob@example.com")
+			s.tring.await("call:receive")
+			other.awaitState("Ringing")
+			other.do("phone.answer(true, true)")
+			s.tring.await("call:stateChange", "state", "Cancelled", "reason", "Answered on another device")
+			s.page.awaitState("Connected")
+			s.pageFlows()
+			s.page.do("phone.end()")
+			other.awaitState("Ended")
 		}},
 		{name: "page calls the echo, video", play: func(s *scene) {
 			s.page.do("phone.make(%v, true)", "echo@example.com")
@@ -122,6 +145,7 @@ func (s *scene) pageMakes(video bool) {
 	s.page.do("phone.make(%v, %v)", "bob@example.com", video)
 	s.tring.await("call:receive", "from", "alice@example.com", "video", video)
 	s.page.awaitState("Ringing")
+	s.row.ringing = s.page.moment("made", "ringing")
 }
 
 // tringCalls makes a call from Tring that the page answers.
@@ -140,7 +164,8 @@ func (s *scene) tringMakes(video bool) {
 	} else {
 		s.tring.say("call alice")
 	}
-	s.tring.await("call:stateChange", "state", "Ringing")
+	start := s.tring.await("call:start")
+	s.row.ringing = since(start, s.tring.await("call:stateChange", "state", "Ringing"))
 	s.page.awaitState("Ringing")
 }
 

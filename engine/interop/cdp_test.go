@@ -1,21 +1,27 @@
 package interop
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"sync"
-
-	"github.com/coder/websocket"
 )
 
 // devtools is a connection to a browser by the Chrome DevTools protocol
 // (https://chromedevtools.github.io/devtools-protocol/): numbered requests and
-// replies as JSON over one websocket, and events of the sessions.
+// replies and events of the sessions, each a JSON object that ends with a zero
+// byte, through two pipes. A browser whose pipe closes ends by itself, so none
+// outlives the program that started it, however that ends.
 type devtools struct {
-	socket *websocket.Conn
-	done   chan struct{} // closed when reading has ended
+	in   io.WriteCloser // to the browser
+	out  io.ReadCloser  // from it
+	done chan struct{}  // closed when reading has ended
+
+	write sync.Mutex // held while a request is written
 
 	mu      sync.Mutex
 	last    int64
@@ -36,24 +42,19 @@ type message struct {
 	} `json:"error,omitempty"`
 }
 
-func dialDevtools(ctx context.Context, url string) (*devtools, error) {
-	socket, _, err := websocket.Dial(ctx, url, nil)
-	if err != nil {
-		return nil, err
-	}
-	socket.SetReadLimit(64 << 20)
+func newDevtools(in io.WriteCloser, out io.ReadCloser) *devtools {
 	d := &devtools{
-		socket: socket, done: make(chan struct{}), waiting: map[int64]chan message{},
+		in: in, out: out, done: make(chan struct{}), waiting: map[int64]chan message{},
 		events: map[string]func(string, json.RawMessage){},
 	}
-	go d.read()
-	return d, nil
+	go d.read() // ends with the browser's output; close waits for it
+	return d
 }
 
 func (d *devtools) read() {
 	defer close(d.done)
-	for {
-		_, data, err := d.socket.Read(context.Background()) // close ends it
+	for lines := bufio.NewReaderSize(d.out, 1<<16); ; {
+		data, err := lines.ReadBytes(0)
 		if err != nil {
 			d.mu.Lock()
 			d.failed = fmt.Errorf("the browser is gone: %w", err)
@@ -61,7 +62,7 @@ func (d *devtools) read() {
 			return
 		}
 		var m message
-		if json.Unmarshal(data, &m) != nil {
+		if json.Unmarshal(bytes.TrimSuffix(data, []byte{0}), &m) != nil {
 			continue
 		}
 		d.mu.Lock()
@@ -93,7 +94,10 @@ func (d *devtools) call(ctx context.Context, session, method string, params, res
 	if err != nil {
 		return err
 	}
-	if err := d.socket.Write(ctx, websocket.MessageText, data); err != nil {
+	d.write.Lock()
+	_, err = d.in.Write(append(data, 0))
+	d.write.Unlock()
+	if err != nil {
 		return fmt.Errorf("%s: %w", method, err)
 	}
 	select {
@@ -125,9 +129,11 @@ func (d *devtools) on(session string, handle func(method string, params json.Raw
 	d.events[session] = handle
 }
 
+// close lets the browser end, and waits until it has.
 func (d *devtools) close() {
-	_ = d.socket.CloseNow()
+	_ = d.in.Close()
 	<-d.done
+	_ = d.out.Close()
 }
 
 // evaluation is the result of Runtime.evaluate.

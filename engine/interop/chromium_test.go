@@ -1,12 +1,12 @@
 package interop
 
 import (
-	"bufio"
 	"context"
 	"errors"
+	"net"
 	"os"
 	"os/exec"
-	"strings"
+	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
@@ -25,13 +25,25 @@ var chromiumFlags = []string{
 	"--disable-quic", "--no-first-run", "--disable-background-networking",
 	"--disable-component-update", "--disable-sync", "--disable-extensions",
 	"--disable-renderer-backgrounding", "--disable-background-timer-throttling",
-	"--disable-backgrounding-occluded-windows", "--remote-debugging-port=0",
+	"--disable-backgrounding-occluded-windows", "--remote-debugging-pipe",
 }
+
+// keeper is the shell that keeps a browser: it removes the browser's folder
+// when the browser has ended, which it does when its pipe closes. So nothing
+// stays behind even where this program is killed.
+const keeper = `
+folder=$1; shift
+"$@" >/dev/null 2>"$folder/chromium.log" &
+exec 3<&- 4>&-
+wait
+rm -rf "$folder"
+`
 
 // chromium is a running browser with a profile of its own.
 type chromium struct {
 	*devtools
-	cmd     *exec.Cmd
+	keeper  *exec.Cmd
+	folder  string // of the run: profile, temporary files
 	version string
 }
 
@@ -54,53 +66,65 @@ func startChromium(t *testing.T) *chromium {
 	if err != nil {
 		t.Fatal(err)
 	}
-	profile, err := os.MkdirTemp("", "tring-interop-*")
+	c := &chromium{}
+	if c.folder, err = os.MkdirTemp("", "tring-interop-*"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(c.folder) }) // where the keeper could not
+	theirs, in, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &chromium{cmd: exec.Command(path, append(chromiumFlags, "--user-data-dir="+profile, "about:blank")...)}
-	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // its helpers end with it
-	errs, err := c.cmd.StderrPipe()
+	out, theirOut, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.cmd.Start(); err != nil {
+	args := append([]string{"-c", keeper, "keeper", c.folder, path}, chromiumFlags...)
+	args = append(args, "--user-data-dir="+filepath.Join(c.folder, "profile"))
+	if !connected() {
+		args = append(args, "--allow-loopback-in-peer-connection")
+	}
+	c.keeper = exec.Command("/bin/sh", append(args, "about:blank")...)
+	c.keeper.ExtraFiles = []*os.File{theirs, theirOut}         // 3 and 4, where the browser looks for them
+	c.keeper.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt at the keyboard is for us alone
+	c.keeper.Env = append(os.Environ(), "TMPDIR="+c.folder)    // for its sockets
+	c.keeper.WaitDelay = 10 * time.Second
+	err = c.keeper.Start()
+	_, _ = theirs.Close(), theirOut.Close()
+	if err != nil {
 		t.Fatal(err)
 	}
-	url := make(chan string, 1)
-	drained := make(chan struct{})
-	go func() { // ends with the browser
-		defer close(drained)
-		lines := bufio.NewScanner(errs)
-		for lines.Scan() {
-			if _, found, ok := strings.Cut(lines.Text(), "DevTools listening on "); ok {
-				url <- found
-			}
-		}
-	}()
+	c.devtools = newDevtools(in, out)
 	t.Cleanup(func() {
-		if c.devtools != nil {
-			c.close()
-		}
-		_ = syscall.Kill(-c.cmd.Process.Pid, syscall.SIGKILL)
-		<-drained
-		_ = c.cmd.Wait()
-		_ = os.RemoveAll(profile)
+		kill := time.AfterFunc(20*time.Second, func() { _ = syscall.Kill(-c.keeper.Process.Pid, syscall.SIGKILL) })
+		defer kill.Stop()
+		c.close()
+		_ = c.keeper.Wait()
 	})
-	select {
-	case u := <-url:
-		if c.devtools, err = dialDevtools(t.Context(), u); err != nil {
-			t.Fatal(err)
-		}
-	case <-time.After(time.Minute):
-		t.Fatal("Chromium does not start")
-	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
 	var about struct{ Product string }
-	if err := c.call(t.Context(), "", "Browser.getVersion", map[string]any{}, &about); err != nil {
-		t.Fatal(err)
+	if err := c.call(ctx, "", "Browser.getVersion", map[string]any{}, &about); err != nil {
+		log, _ := os.ReadFile(filepath.Join(c.folder, "chromium.log"))
+		t.Fatalf("Chromium does not start: %v\n%s", err, log)
 	}
 	c.version = about.Product
 	return c
+}
+
+// connected tells whether this machine has an address besides loopback.
+func connected() bool { return !localAddress().IsLoopback() }
+
+// localAddress is an IPv4 address of this machine at which both its own
+// programs and a browser's calls reach it.
+func localAddress() net.IP {
+	addresses, _ := net.InterfaceAddrs()
+	for _, a := range addresses {
+		if n, ok := a.(*net.IPNet); ok && n.IP.To4() != nil && n.IP.IsGlobalUnicast() {
+			return n.IP.To4()
+		}
+	}
+	return net.IPv4(127, 0, 0, 1).To4()
 }
 
 // open opens a page of its own, without cookies or storage of others, and gives

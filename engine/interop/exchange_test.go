@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"embed"
+	"encoding/json"
 	"encoding/pem"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 	"math/big"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,9 +36,20 @@ var pages embed.FS
 // opens its websocket as wss: at the host and port of its requests.
 type exchange struct {
 	host   string // 127.0.0.1:port
+	query  string // of the pages' address
+	folder string // for the scenario's files
 	caFile string // certificate to trust
 	trace  *trace
+	middle *middle // between the media of the two sides; nil if nothing is
+	relay  bool    // a TURN server is run beside the switchboard
+
+	mu     sync.Mutex
+	race   *race    // between two offers, if one is to be
+	spoken []spoken // session descriptions, in order
 }
+
+// spoken is a session description that somebody sent.
+type spoken struct{ path, device, sdp string }
 
 // trace is what went over the wire, to be shown when a scenario fails.
 type trace struct {
@@ -64,16 +77,31 @@ func (t *trace) String() string {
 }
 
 // people who have accounts; the password of each is "secret-" and the name.
-var people = []string{"alice", "bob"}
+var people = []string{"alice", "bob", "carol"}
 
-func startExchange(t *testing.T, b build) *exchange {
+// conditions are what the network between the two sides is like.
+type conditions struct {
+	middle bool    // media goes through us
+	loss   float64 // of what goes through us, 0 to 1
+	relay  bool    // there is a TURN server
+}
+
+func startExchange(t *testing.T, folder string, b build, how conditions) *exchange {
 	t.Helper()
-	x := &exchange{trace: &trace{start: time.Now()}, caFile: filepath.Join(t.TempDir(), "cert.pem")}
+	folder, err := os.MkdirTemp(folder, "scene-*") // goes with the browser's
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &exchange{trace: &trace{start: time.Now()}, query: b.query, folder: folder, caFile: filepath.Join(folder, "cert.pem"), relay: how.relay}
+	if how.middle {
+		x.middle = newMiddle(how.loss)
+		t.Cleanup(x.middle.close)
+	}
 	store := switchboard.NewMemoryStore()
 	log := slog.New(slog.NewTextHandler(x.trace, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	server, err := switchboard.New(switchboard.Config{
 		Store: store, Log: log,
-		Contacts: map[string]switchboard.Contact{"echo": echo.New(echo.Options{})},
+		Contacts: map[string]switchboard.Contact{"echo": echo.New(echo.Options{})}, TURN: x.turn(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -134,6 +162,16 @@ func servePages(mux *http.ServeMux, b build) {
 	})
 }
 
+// turn is a relay on an address of this machine. To relay to its own network
+// is what a relay refuses unless told.
+func (x *exchange) turn() switchboard.TURN {
+	if !x.relay {
+		return switchboard.TURN{}
+	}
+	here, _ := netip.AddrFromSlice(localAddress())
+	return switchboard.TURN{Relay: &switchboard.Relay{Listen: netip.AddrPortFrom(here, 0).String(), PublicIP: here, PrivatePeers: true}}
+}
+
 // traced notes requests, their bodies and their outcome.
 func (x *exchange) traced(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -142,13 +180,84 @@ func (x *exchange) traced(next http.Handler) http.Handler {
 			return
 		}
 		body, _ := io.ReadAll(r.Body)
-		r.Body = io.NopCloser(bytes.NewReader(body))
+		body = x.described(r, body)
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		over := x.ready(r)
 		noted := &status{ResponseWriter: w, code: http.StatusOK}
 		next.ServeHTTP(noted, r)
+		over()
 		if r.Method != http.MethodOptions {
-			x.trace.add("%s %s -> %d %s", r.Method, r.URL.Path, noted.code, body)
+			x.trace.add("%s %s -> %d %.2000s", r.Method, r.URL.Path, noted.code, body)
 		}
 	})
+}
+
+// described notes the session description in a request, if there is one, and
+// leads its addresses through the middle.
+func (x *exchange) described(r *http.Request, body []byte) []byte {
+	var message map[string]map[string]any
+	if json.Unmarshal(body, &message) != nil {
+		return body
+	}
+	for _, content := range message {
+		holder := content
+		if offer, ok := content["offer"].(map[string]any); ok {
+			holder = offer
+		}
+		sdp, ok := holder["sdp"].(string)
+		if !ok {
+			return body
+		}
+		device, _ := content["clientCorrelator"].(string)
+		x.mu.Lock()
+		x.spoken = append(x.spoken, spoken{r.URL.Path, device, sdp})
+		x.mu.Unlock()
+		if x.middle == nil {
+			return body
+		}
+		holder["sdp"] = x.middle.lead(sdp)
+	}
+	led, err := json.Marshal(message)
+	if err != nil {
+		return body
+	}
+	return led
+}
+
+// restarts counts how often a device changed the ICE credentials of a media
+// section within a session (RFC 8839 section 4.4.1.1.1).
+func (x *exchange) restarts(device string) (n int) {
+	return x.changes(func(s spoken) bool { return s.device == device })
+}
+
+// restartsOfTring is restarts for everybody but the pages.
+func (x *exchange) restartsOfTring() (n int) {
+	return x.changes(func(s spoken) bool { return !strings.HasPrefix(s.device, "page-") })
+}
+
+func (x *exchange) changes(by func(spoken) bool) (n int) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	before := map[string]string{}
+	for _, s := range x.spoken {
+		if !by(s) {
+			continue
+		}
+		for _, section := range strings.Split(s.sdp, "\nm=")[1:] {
+			mid, ufrag := attribute(section, "mid"), attribute(section, "ice-ufrag")
+			if old := before[mid]; old != "" && old != ufrag {
+				n++
+			}
+			before[mid] = ufrag
+		}
+	}
+	return n
+}
+
+func attribute(section, name string) string {
+	_, rest, _ := strings.Cut(section, "\na="+name+":")
+	value, _, _ := strings.Cut(rest, "\n")
+	return strings.TrimSpace(value)
 }
 
 // status keeps the code of a reply.

@@ -127,8 +127,13 @@ func (s *scene) rests(want flow) {
 // note puts the figures of a look into the row.
 func (s *scene) note(a, b sample) {
 	seconds := b.at.Sub(a.at).Seconds()
-	s.row.tringFrames, s.row.pageFrames = b.tringFrames, b.pageFrames
-	s.row.tringFPS, s.row.pageFPS = (b.tringFrames-a.tringFrames)/seconds, (b.pageFrames-a.pageFrames)/seconds
+	s.row.tringFrames, s.row.pageFrames = max(s.row.tringFrames, b.tringFrames), max(s.row.pageFrames, b.pageFrames)
+	if n := b.tringFrames - a.tringFrames; n > 0 { // else the last look at pictures counts
+		s.row.tringFPS = n / seconds
+	}
+	if n := b.pageFrames - a.pageFrames; n > 0 {
+		s.row.pageFPS = n / seconds
+	}
 	s.row.tringEnergy, s.row.pageEnergy = b.tringEnergy-a.tringEnergy, b.pageEnergy-a.pageEnergy
 	s.row.transports = b.page.Transports
 	if b.page.Width > 0 {
@@ -140,14 +145,17 @@ func (s *scene) note(a, b sample) {
 // video call, sound in others.
 func (s *scene) setUp(want flow) {
 	s.t.Helper()
-	kind := "audio"
+	kind, first := "audio", "sound"
 	if want.tringSees {
 		kind = "video"
 	}
+	if want.pageSees {
+		first = "picture"
+	}
 	s.row.tringSetUp = number(s.tring.await("call:media", "kind", kind), "sinceAnswerMs")
-	s.page.await("window.firstMedia > 0")
-	if err := s.page.eval("window.firstMedia", &s.row.pageSetUp); err != nil {
-		s.t.Fatal(err)
+	if want.pageSees || want == voice {
+		s.page.await("window.moments." + first)
+		s.row.pageSetUp = s.page.moment("answered", first) + s.page.moment("accepted", first) // it has been one or the other
 	}
 }
 

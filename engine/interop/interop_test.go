@@ -2,6 +2,7 @@ package interop
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -11,6 +12,12 @@ type scenario struct {
 	name string
 	play func(s *scene)
 	args []string // of Tring, beside the usual
+	how  conditions
+	// short: also in the set that continuous integration plays, which has every
+	// kind of scenario at least once.
+	short bool
+	// needs is what the page must be able to do; "" for nothing special.
+	needs ability
 }
 
 // scene is a scenario that is being played.
@@ -27,40 +34,61 @@ type scene struct {
 // small spares the processors where size is not the question.
 var small = []string{"--size", "320x240", "--fps", "15"}
 
-// TestInterop plays every scenario with every build and prints the table.
+// TestInterop plays every scenario with every build and prints the tables.
 func TestInterop(t *testing.T) {
 	if os.Getenv("TRING_INTEROP") != "1" {
 		t.Skip("make test-interop sets TRING_INTEROP=1: it starts a browser and asks npm")
 	}
 	browser := startChromium(t)
 	t.Log(browser.version)
+	short := os.Getenv("TRING_INTEROP_SET") == "short"
 	results := &table{}
 	defer results.print(t)
-	for _, b := range builds(t) {
-		t.Run(b.name, func(t *testing.T) {
+	all := builds(t)
+	for _, b := range all {
+		t.Run(b.title(), func(t *testing.T) {
 			for _, sc := range scenarios() {
+				if short && !sc.short || short && b.fullOnly {
+					continue
+				}
 				t.Run(strings.ReplaceAll(sc.name, " ", "-"), func(t *testing.T) { play(t, browser, b, sc, results) })
 			}
 		})
 	}
+	t.Run("set-up", func(t *testing.T) { measureSetUps(t, browser, all, results) })
 }
 
 // scenarios are all stories, the simplest first.
 func scenarios() []scenario {
-	return append(basic(), midcall()...)
+	return slices.Concat(basic(), midcall(), glares(), transfers(), paths())
 }
 
 // play plays one scenario: alice is the page, bob is Tring.
 func play(t *testing.T, browser *chromium, b build, sc scenario, results *table) {
 	s := &scene{t: t, browser: browser, build: b, row: results.begin(b.name, sc.name)}
 	defer func() { s.row.ok = !t.Failed() }()
-	s.x = startExchange(t, b)
+	if !b.can(sc.needs) {
+		s.row.unable = "the page has no " + string(sc.needs)
+		t.Skip(s.row.unable)
+	}
+	s.x = startExchange(t, browser.folder, b, sc.how)
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("the switchboard:\n%s", s.x.trace)
 		}
 	})
-	s.tring = startTring(t, s.x, "bob", sc.args...)
+	s.tring = startTring(t, s.x, "bob", slices.Concat(b.args, sc.args)...)
 	s.page = openPage(t, browser, s.x, "alice")
 	sc.play(s)
+	if s.x.middle != nil {
+		s.remark(s.x.middle.String())
+	}
+}
+
+// remark adds words to the row.
+func (s *scene) remark(text string) {
+	if s.row.remark != "" {
+		s.row.remark += "; "
+	}
+	s.row.remark += text
 }

@@ -1,35 +1,39 @@
 package interop
 
+import "fmt"
+
 // midcall is what happens in calls that are established.
 func midcall() []scenario {
 	return []scenario{
-		{name: "page holds, unholds (page called, video)", args: small, play: func(s *scene) { s.pageCalls(video); s.pageHolds(video) }},
+		{name: "page holds, unholds (page called, video)", short: true, args: small, play: func(s *scene) { s.pageCalls(video); s.pageHolds(video) }},
 		{name: "page holds, unholds (Tring called, video)", args: small, play: func(s *scene) { s.tringCalls(video); s.pageHolds(video) }},
 		{name: "Tring holds, unholds (page called, video)", args: small, play: func(s *scene) { s.pageCalls(video); s.tringHolds(video) }},
-		{name: "Tring holds, unholds (Tring called, video)", args: small, play: func(s *scene) { s.tringCalls(video); s.tringHolds(video) }},
-		{name: "both hold, page unholds first (page called)", args: small, play: func(s *scene) { s.pageCalls(video); s.bothHold(true) }},
+		{name: "Tring holds, unholds (Tring called, video)", short: true, args: small, play: func(s *scene) { s.tringCalls(video); s.tringHolds(video) }},
+		{name: "both hold, page unholds first (page called)", short: true, args: small, play: func(s *scene) { s.pageCalls(video); s.bothHold(true) }},
 		{name: "both hold, Tring unholds first (Tring called)", args: small, play: func(s *scene) { s.tringCalls(video); s.bothHold(false) }},
 		{name: "hold, unhold (page called, voice)", play: func(s *scene) { s.pageCalls(voice); s.pageHolds(voice); s.tringHolds(voice) }},
 		{name: "hold, unhold (Tring called, voice)", play: func(s *scene) { s.tringCalls(voice); s.pageHolds(voice); s.tringHolds(voice) }},
 		{name: "page adds, removes video (page called)", args: small, play: func(s *scene) { s.pageCalls(voice); s.pageVideo(voice) }},
-		{name: "page adds, removes video (Tring called)", args: small, play: func(s *scene) { s.tringCalls(voice); s.pageVideo(voice) }},
-		{name: "Tring adds, removes video (page called)", args: small, play: func(s *scene) { s.pageCalls(voice); s.tringVideo(voice) }},
+		{name: "page adds, removes video (Tring called)", short: true, args: small, play: func(s *scene) { s.tringCalls(voice); s.pageVideo(voice) }},
+		{name: "Tring adds, removes video (page called)", short: true, args: small, play: func(s *scene) { s.pageCalls(voice); s.tringVideo(voice) }},
 		{name: "Tring adds, removes video (Tring called)", args: small, play: func(s *scene) { s.tringCalls(voice); s.tringVideo(voice) }},
 		{name: "both add video, page first (page called)", args: small, play: func(s *scene) { s.pageCalls(voice); s.bothAdd(true) }},
 		{name: "both add video, Tring first (Tring called)", args: small, play: func(s *scene) { s.tringCalls(voice); s.bothAdd(false) }},
 		{name: "video removed and added by both (page called)", args: small, play: func(s *scene) { s.pageCalls(video); s.videoOffOn() }},
 		{name: "video removed and added by both (Tring called)", args: small, play: func(s *scene) { s.tringCalls(video); s.videoOffOn() }},
-		{name: "unbundled offer, then holds (ICE restart)", args: append([]string{"--unbundled"}, small...), play: func(s *scene) {
+		{name: "unbundled offer, then holds (ICE restart)", short: true, args: append([]string{"--unbundled"}, small...), play: func(s *scene) {
 			s.tringCalls(video)
 			s.pageHolds(video)
 			s.tringHolds(video)
 			s.pageHolds(video)
+			s.restarted()
 		}},
 		{name: "unbundled offer, page removes and adds video", args: append([]string{"--unbundled"}, small...), play: func(s *scene) {
 			s.tringCalls(video)
 			s.videoOffOn()
+			s.restarted()
 		}},
-		{name: "touch tones from the page", play: func(s *scene) {
+		{name: "touch tones from the page", short: true, play: func(s *scene) {
 			s.pageCalls(voice)
 			s.page.do("phone.dtmf(%v)", "12#")
 			for _, digit := range []string{"1", "2", "#"} {
@@ -37,7 +41,7 @@ func midcall() []scenario {
 			}
 			s.flows(voice)
 		}},
-		{name: "touch tones from Tring", play: func(s *scene) {
+		{name: "touch tones from Tring", short: true, play: func(s *scene) {
 			s.tringCalls(voice)
 			s.tring.say("mute")
 			heard := make(chan error, 1)
@@ -50,6 +54,15 @@ func midcall() []scenario {
 			s.flows(voice)
 		}},
 	}
+}
+
+// restarted remarks how often the page offered or answered with new ICE
+// credentials for a media section in mid-call.
+func (s *scene) restarted() (n int) {
+	s.t.Helper()
+	n = s.x.restarts("page-alice")
+	s.remark(fmt.Sprintf("%d ICE restarts of a section by the page", n))
+	return n
 }
 
 // pageHolds holds and releases the call in the page.

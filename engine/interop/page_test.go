@@ -25,7 +25,7 @@ type page struct {
 func openPage(t *testing.T, c *chromium, x *exchange, user string) *page {
 	t.Helper()
 	p := &page{t: t, browser: c, name: "page " + user}
-	session, shut, err := c.open(t.Context(), "https://"+x.host+"/")
+	session, shut, err := c.open(t.Context(), "https://"+x.host+"/"+x.query)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func (p *page) tell() {
 	}
 	fmt.Fprintf(&b, "notifications:\n")
 	for _, w := range wire {
-		fmt.Fprintf(&b, "%s\n", w)
+		fmt.Fprintf(&b, "%.1000s\n", w)
 	}
 	fmt.Fprintf(&b, "peer connections:\n")
 	for _, line := range trail {
@@ -114,10 +114,13 @@ func (p *page) do(format string, args ...any) {
 		}
 		args[i] = string(data)
 	}
-	if err := p.eval("(async () => { await "+fmt.Sprintf(format, args...)+" })()", nil); err != nil {
+	if err := p.click(fmt.Sprintf(format, args...)); err != nil {
 		p.t.Fatalf("%s: %s: %v", p.name, format, err)
 	}
 }
+
+// click runs a call of the page.
+func (p *page) click(call string) error { return p.eval("(async () => { await "+call+" })()", nil) }
 
 // await waits until an expression is true in the page.
 func (p *page) await(expression string) {
@@ -141,6 +144,17 @@ func (p *page) awaitHold(local, remote bool) {
 		state = "On Hold"
 	}
 	p.await(fmt.Sprintf("(c => c.state === %q && !!c.localHold === %v && !!c.remoteHold === %v)(phone.call())", state, local, remote))
+}
+
+// moment gives the time between two moments of the page's newest call, in ms;
+// 0 if one of them has not been.
+func (p *page) moment(from, to string) float64 {
+	p.t.Helper()
+	var ms float64
+	if err := p.eval(fmt.Sprintf("((a, b) => a && b ? b - a : 0)(window.moments.%s, window.moments.%s)", from, to), &ms); err != nil {
+		p.t.Fatal(err)
+	}
+	return ms
 }
 
 // figures are what the page's PeerConnections count.

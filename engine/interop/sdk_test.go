@@ -29,11 +29,42 @@ const (
 type build struct {
 	name   string
 	script []byte // of the SDK; nil for page/plain.js
+	query  string // of the page's address
 	// unbundled says that the page gives each kind of media a transport.
 	unbundled bool
+	args      []string // of Tring, in all scenarios
+	fullOnly  bool     // not in the short set
 }
 
-var plain = build{name: "plain"}
+// ability is something that not every page can do.
+type ability string
+
+const (
+	transferring ability = "transfer"
+	restarting   ability = "ICE restart of its own"
+)
+
+// can tells whether the build has the ability: the SDK has had them since 5.0.
+func (b build) can(what ability) bool {
+	var major int
+	if n, _ := fmt.Sscanf(b.name, "%d.", &major); n == 1 && what != "" {
+		return major >= 5
+	}
+	return true
+}
+
+// title is the name without blanks and commas, which -run could not select.
+func (b build) title() string {
+	return strings.NewReplacer(",", "", " ", "-").Replace(b.name)
+}
+
+// plains are our own page: bundling, with a transport for each kind of media,
+// and with Tring offering such by itself.
+var plains = []build{
+	{name: "plain"},
+	{name: "plain split", query: "?split", unbundled: true},
+	{name: "plain, -u", args: []string{"--unbundled"}, fullOnly: true},
+}
 
 // builds are those to test with: the quickstart's and the newest of the SDK
 // that npm serves, the files that TRING_INTEROP_SDK names, and our own client.
@@ -63,7 +94,7 @@ func builds(t *testing.T) []build {
 	if len(all) == 0 {
 		t.Log("NO SDK: only our own page on the browser's WebRTC is tested")
 	}
-	return append(all, plain)
+	return append(all, plains...)
 }
 
 // unbundles tells whether a version is older than 4.16, which began to bundle.

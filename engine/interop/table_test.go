@@ -11,9 +11,12 @@ import (
 type row struct {
 	build, scenario         string
 	ok                      bool
+	unable                  string        // why it cannot be played with this page
+	remark                  string        // what else is to be told
 	tringFrames, pageFrames float64       // decoded in all
 	tringFPS, pageFPS       float64       // in the last look
 	tringEnergy, pageEnergy float64       // sound received in the last look
+	ringing                 float64       // ms from the caller's click until it hears that it rings
 	tringSetUp, pageSetUp   float64       // ms from the answer to the first media
 	transports              int           // that the page uses
 	size                    string        // of what the page receives
@@ -21,7 +24,10 @@ type row struct {
 }
 
 // table collects the rows of a run.
-type table struct{ rows []*row }
+type table struct {
+	rows   []*row
+	setUps []*setUpRow
+}
 
 func (tb *table) begin(build, scenario string) *row {
 	r := &row{build: build, scenario: scenario}
@@ -32,25 +38,33 @@ func (tb *table) begin(build, scenario string) *row {
 // print shows all rows; the last line says how many hold.
 func (tb *table) print(t *testing.T) {
 	var b strings.Builder
-	const form = "%-7s %-44s %11s %9s %15s %11s %4s %8s  %s\n"
-	fmt.Fprintf(&b, "Each pair is what Tring received / what the page received.\n")
-	fmt.Fprintf(&b, form, "page", "scenario", "frames", "fps", "energy", "set-up ms", "tr.", "size", "")
-	passed, failed := 0, 0
+	const form = "%-11s %-52s %11s %7s %15s %7s %9s %3s %8s  %s\n"
+	fmt.Fprintf(&b, "Each pair is what Tring received / what the page received: frames decoded, frames a second, energy of the sound.\n")
+	fmt.Fprintf(&b, "ring: ms from the caller's click until it knows that it rings; media: ms from the answer to the first picture or sound;\ntr.: transports that the page used.\n")
+	fmt.Fprintf(&b, form, "page", "scenario", "frames", "fps", "energy", "ring", "media", "tr.", "size", "")
+	passed, failed, unable := 0, 0, 0
 	for _, r := range tb.rows {
 		result := "passed"
 		switch {
+		case r.unable != "":
+			unable++
+			result = "NOT PLAYED: " + r.unable
 		case r.ok:
 			passed++
 		default:
 			failed++
 			result = "FAILED"
 		}
+		if r.remark != "" {
+			result += "; " + r.remark
+		}
 		fmt.Fprintf(&b, form, r.build, r.scenario,
 			pair("%.0f", r.tringFrames, r.pageFrames), pair("%.0f", r.tringFPS, r.pageFPS),
-			pair("%.4f", r.tringEnergy, r.pageEnergy), pair("%.0f", r.tringSetUp, r.pageSetUp),
+			pair("%.4f", r.tringEnergy, r.pageEnergy), nonzero("%.0f", r.ringing), pair("%.0f", r.tringSetUp, r.pageSetUp),
 			nonzero("%.0f", float64(r.transports)), r.size, result+nonzero("; up to %.1f s until it flowed", r.late.Seconds()))
 	}
-	fmt.Fprintf(&b, "%d passed, %d failed", passed, failed)
+	fmt.Fprintf(&b, "%d passed, %d failed, %d not possible with their page\n", passed, failed, unable)
+	tb.printSetUps(&b)
 	t.Log("\n" + b.String())
 }
 

@@ -44,7 +44,12 @@ func binDir() string {
 // startTring starts a Tring that is signed in when it returns.
 func startTring(t *testing.T, x *exchange, user string, args ...string) *tring {
 	t.Helper()
-	logFile := filepath.Join(t.TempDir(), "tring.log")
+	log, err := os.CreateTemp(x.folder, "tring-*.log")
+	if err != nil {
+		t.Fatal(err)
+	}
+	logFile := log.Name()
+	_ = log.Close()
 	p := &tring{t: t, name: "tring " + user, more: make(chan struct{}), passed: map[string]int{}}
 	p.cmd = exec.Command(filepath.Join(binDir(), "tring"), append([]string{
 		"--headless", "--server", "https://" + x.host, "--ca-file", x.caFile, "--client-id", "tring", "--user", user + "@example.com",
@@ -54,7 +59,6 @@ func startTring(t *testing.T, x *exchange, user string, args ...string) *tring {
 	var errs bytes.Buffer
 	p.cmd.Stderr = &errs
 	p.cmd.WaitDelay = 5 * time.Second
-	var err error
 	if p.stdin, err = p.cmd.StdinPipe(); err != nil {
 		t.Fatal(err)
 	}
@@ -92,6 +96,16 @@ func startTring(t *testing.T, x *exchange, user string, args ...string) *tring {
 	return p
 }
 
+// since is the time from one line to another, in ms.
+func since(from, to map[string]any) float64 {
+	var moments [2]time.Time
+	for i, line := range []map[string]any{from, to} {
+		text, _ := line["time"].(string)
+		moments[i], _ = time.Parse(time.RFC3339Nano, text)
+	}
+	return float64(moments[1].Sub(moments[0]).Microseconds()) / 1000
+}
+
 func (p *tring) collect(out io.Reader) {
 	scanner := bufio.NewScanner(out)
 	scanner.Buffer(nil, 1<<20)
@@ -111,8 +125,10 @@ func (p *tring) said() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var b bytes.Buffer
-	for _, text := range p.texts {
-		fmt.Fprintln(&b, text)
+	for i, text := range p.texts {
+		if p.lines[i]["event"] != "call:stats" { // there are many
+			fmt.Fprintln(&b, text)
+		}
 	}
 	return b.String()
 }

@@ -8,18 +8,25 @@
 // description before it a second time.
 const described = [] // when, by the page's clock
 window.unhurried = async () => {
-  const close = t => { const age = performance.now() - t; return age > 2700 && age < 3300 }
+  const close = t => { const age = performance.now() - t; return age > 2200 && age < 3400 }
   while (described.some(close)) await new Promise(resolve => setTimeout(resolve, 50))
 }
+
+// forceRelay, once set to an RTCIceServer, sends all media through that relay.
+window.forceRelay = null
+const configured = config => window.forceRelay
+  ? { ...config, iceServers: [window.forceRelay], iceTransportPolicy: 'relay' }
+  : config
 
 window.peers = []
 window.trail = [] // what the SDK did with them, for people who look into a failure
 const mark = text => window.trail.push(`${(performance.now() / 1000).toFixed(3)} ${text}`)
 const origin = d => d && d.sdp ? `${d.type} ${d.sdp.match(/^o=.*/m)} ${d.sdp.match(/^a=(sendrecv|sendonly|recvonly|inactive)/mg)}` : ''
 window.RTCPeerConnection = class extends window.RTCPeerConnection {
-  constructor (...args) {
-    super(...args)
+  constructor (config, ...rest) {
+    super(configured(config), ...rest)
     const number = window.peers.push(this)
+    this.addEventListener('track', e => firstOf(e.track))
     for (const type of ['icegatheringstatechange', 'signalingstatechange', 'connectionstatechange', 'negotiationneeded']) {
       this.addEventListener(type, () => mark(`${number} ${type} ${this.iceGatheringState} ${this.signalingState} ${this.connectionState}`))
     }
@@ -42,7 +49,11 @@ window.wire = []
 window.WebSocket = class extends window.WebSocket {
   constructor (...args) {
     super(...args)
-    this.addEventListener('message', e => window.wire.push(e.data))
+    this.addEventListener('message', e => {
+      window.wire.push(e.data)
+      if (e.data.includes('wrtcsSessionInvitationNotification')) window.moments = {}
+      if (e.data.includes('wrtcsAcceptanceNotification')) window.moments.accepted = performance.now()
+    })
   }
 }
 
@@ -103,18 +114,33 @@ window.figures = async () => {
   return sum
 }
 
-// The first picture or sound that a call brings, in ms since it was connected.
-window.firstMedia = null
-window.watchFirst = async kind => {
-  const start = performance.now()
+// moments are when things happened in the call that began last, by the page's
+// clock in ms: made and answered (a person's clicks), ringing and accepted
+// (what the notification channel told), picture and sound (the first that was
+// decoded).
+window.moments = {}
+
+// firstOf notes the first picture of a track.
+const firstOf = async track => {
+  if (track.kind !== 'video') return
+  const call = window.moments
+  const reader = new MediaStreamTrackProcessor({ track }).readable.getReader()
+  const { value } = await reader.read()
+  if (value) {
+    call.picture = call.picture || performance.now()
+    value.close()
+  }
+  await reader.cancel()
+}
+
+// hark notes the first sound of the call that began last. Chromium tells its
+// energy, which it counts anew some 20 times a second.
+window.hark = async () => {
+  const call = window.moments
   window.listen()
-  while (performance.now() - start < 15000) {
-    const f = await window.figures()
-    if (kind === 'video' ? f.frames > 0 : f.energy > 0) {
-      window.firstMedia = performance.now() - start
-      return
-    }
-    await new Promise(resolve => setTimeout(resolve, 10))
+  for (const end = performance.now() + 15000; !call.sound && performance.now() < end;) {
+    if ((await window.figures()).energy > 0) call.sound = performance.now()
+    else await new Promise(resolve => setTimeout(resolve, 10))
   }
 }
 

@@ -12,6 +12,7 @@ const note = (name, params) => {
 
 let client
 let current // the id of the call that began last
+const made = [] // the ids of all of them
 
 const render = id => {
   const call = client.call.getById(id)
@@ -36,15 +37,14 @@ const create = (host, correlator) => {
   client.on('call:start', p => note('call:start', { id: p.callId }))
   client.on('call:receive', p => {
     current = p.callId
+    made.push(current)
     note('call:receive', { id: p.callId })
   })
   client.on('call:stateChange', p => {
     const call = client.call.getById(p.callId)
     note('call:stateChange', { id: p.callId, from: p.previous.state, state: call.state, localHold: call.localHold, remoteHold: call.remoteHold, error: p.error && p.error.message })
-    if (call.state === 'Connected' && window.firstMedia === null) {
-      window.firstMedia = 0
-      window.watchFirst(window.phone.video ? 'video' : 'audio')
-    }
+    if (call.state === 'Ringing') window.moments.ringing = window.moments.ringing || performance.now()
+    if (call.state === 'Connected' && !window.phone.video) window.hark()
     render(p.callId)
   })
   client.on('call:operation', p => {
@@ -80,11 +80,13 @@ window.phone = {
   logIn,
   make (to, video) {
     this.video = video
+    window.moments = { made: performance.now() }
     current = client.call.make(to, { audio: true, video })
-    return current
+    made.push(current)
   },
   answer (video, brings) {
     this.video = brings
+    window.moments.answered = performance.now()
     client.call.answer(current, { audio: true, video })
   },
   reject: () => client.call.reject(current),
@@ -94,7 +96,13 @@ window.phone = {
   addVideo: async () => await window.unhurried() || client.call.addMedia(current, { audio: false, video: true }),
   removeVideo: async () => await window.unhurried() || client.call.removeMedia(current,
     client.call.getById(current).localTracks.filter(t => client.media.getTrackById(t).kind === 'video')),
+  // What the SDK has since 5.0 only.
+  restart: () => client.call.restartMedia(current),
+  transfer: to => client.call.directTransfer(current, to),
+  join: () => client.call.consultativeTransfer(made[made.length - 2], current),
+  refused: () => window.events.filter(e => e.name === 'call:operation' && e.error).length,
   dtmf: digits => client.call.sendDTMF(current, digits),
+  calls: () => made.map(id => (client.call.getById(id) || {}).state),
   call: () => {
     const c = current && client.call.getById(current)
     return c ? { state: c.state, localHold: c.localHold, remoteHold: c.remoteHold } : { state: '' }
