@@ -1,0 +1,242 @@
+package desktop
+
+import (
+	"context"
+	"errors"
+	"html"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// The desktop notifications specification 1.2:
+// https://specifications.freedesktop.org/notification-spec/1.2/
+const (
+	busName   = "org.freedesktop.Notifications"
+	busPath   = dbus.ObjectPath("/org/freedesktop/Notifications")
+	busPrefix = busName + "."
+	desktopID = "app.tring.softphone"
+)
+
+// callPatience bounds one call to the desktop: it is a local program.
+const callPatience = 3 * time.Second
+
+// ErrNoService: the desktop has no notifications of this kind.
+var ErrNoService = errors.New("the desktop shows no notifications")
+
+// freedesktop is the Notifier of Linux desktops. One goroutine owns all state;
+// the others put jobs into its queue.
+type freedesktop struct {
+	conn   *dbus.Conn
+	object dbus.BusObject
+	chosen Chosen
+	log    *slog.Logger
+
+	markup, buttons bool              // what the desktop can do
+	shown           map[string]uint32 // the desktop's number of each alert
+	kinds           map[string]Kind
+
+	ctx     context.Context // of calls under way; ended by Close
+	cancel  context.CancelFunc
+	jobs    chan func()
+	signals chan *dbus.Signal
+	ended   chan struct{}
+	once    sync.Once
+}
+
+// NewFreedesktop speaks to the notification service of the session bus at
+// address, "" for the user's own. It answers ErrNoService where there is none.
+func NewFreedesktop(ctx context.Context, address string, chosen Chosen, log *slog.Logger) (Notifier, error) {
+	conn, err := connect(address)
+	if err != nil {
+		return nil, errors.Join(ErrNoService, err)
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	f := &freedesktop{
+		conn: conn, object: conn.Object(busName, busPath), chosen: chosen, log: log,
+		shown: map[string]uint32{}, kinds: map[string]Kind{},
+		ctx: ctx, cancel: cancel, jobs: make(chan func(), 64), signals: make(chan *dbus.Signal, 64), ended: make(chan struct{}),
+	}
+	var can []string
+	if err := f.call("GetCapabilities").Store(&can); err != nil {
+		cancel()
+		return nil, errors.Join(ErrNoService, err, conn.Close())
+	}
+	f.markup, f.buttons = slices.Contains(can, "body-markup"), slices.Contains(can, "actions")
+	if err := conn.AddMatchSignal(dbus.WithMatchObjectPath(busPath), dbus.WithMatchInterface(busName)); err != nil {
+		cancel()
+		return nil, errors.Join(ErrNoService, err, conn.Close())
+	}
+	conn.Signal(f.signals)
+	go f.run()
+	return f, nil
+}
+
+func connect(address string) (*dbus.Conn, error) {
+	if address == "" {
+		return dbus.ConnectSessionBus()
+	}
+	return dbus.Connect(address)
+}
+
+func (f *freedesktop) call(method string, args ...any) *dbus.Call {
+	ctx, cancel := context.WithTimeout(f.ctx, callPatience)
+	defer cancel()
+	return f.object.CallWithContext(ctx, busPrefix+method, 0, args...)
+}
+
+func (f *freedesktop) run() {
+	defer close(f.ended)
+	for {
+		select {
+		case job := <-f.jobs:
+			job()
+		case s, open := <-f.signals:
+			if !open { // the bus is gone
+				return
+			}
+			f.heed(s)
+		case <-f.ctx.Done():
+			return
+		}
+	}
+}
+
+// put queues a job. A desktop so slow that the queue fills loses alerts.
+func (f *freedesktop) put(job func()) {
+	select {
+	case f.jobs <- job:
+	default:
+		f.log.Warn("the desktop is slow; a notification was left out")
+	}
+}
+
+// Show implements Notifier.
+func (f *freedesktop) Show(a Alert) { f.put(func() { f.show(a) }) }
+
+func (f *freedesktop) show(a Alert) {
+	hints := map[string]dbus.Variant{
+		"desktop-entry": dbus.MakeVariant(desktopID),
+		"category":      dbus.MakeVariant("call.incoming"),
+		"urgency":       dbus.MakeVariant(byte(2)), // critical: does not go by itself
+	}
+	timeout := int32(0) // never
+	if a.Kind == Missed {
+		hints["category"], hints["urgency"] = dbus.MakeVariant("call.unanswered"), dbus.MakeVariant(byte(1))
+		timeout = -1 // as the desktop likes
+	}
+	if a.Kind == Ringing && f.inhibited() {
+		hints["urgency"] = dbus.MakeVariant(byte(1)) // "do not disturb" wins
+	}
+	body := a.Body
+	if f.markup {
+		body = html.EscapeString(body)
+	}
+	var number uint32
+	err := f.call("Notify", "Tring", f.shown[a.ID], desktopID, a.Title, body, f.actions(a), hints, timeout).Store(&number)
+	if err != nil {
+		f.log.Warn("the desktop did not show a notification", "error", err)
+		return
+	}
+	f.shown[a.ID], f.kinds[a.ID] = number, a.Kind
+}
+
+func (f *freedesktop) actions(a Alert) []string {
+	if !f.buttons {
+		return []string{}
+	}
+	list := []string{Open, "Open"}
+	for _, b := range a.Actions {
+		list = append(list, b.Name, b.Label)
+	}
+	return list
+}
+
+// inhibited is the desktop's "do not disturb", where it has one.
+func (f *freedesktop) inhibited() bool {
+	ctx, cancel := context.WithTimeout(f.ctx, callPatience)
+	defer cancel()
+	var value dbus.Variant
+	err := f.object.CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, busName, "Inhibited").Store(&value)
+	on, is := value.Value().(bool)
+	return err == nil && is && on
+}
+
+// heed takes what was pressed, from anybody's notification: the number tells
+// whether it is ours.
+func (f *freedesktop) heed(s *dbus.Signal) {
+	if len(s.Body) != 2 {
+		return
+	}
+	number, ok := s.Body[0].(uint32)
+	if !ok {
+		return
+	}
+	id, ours := f.find(number)
+	if !ours {
+		return
+	}
+	switch s.Name {
+	case busPrefix + "ActionInvoked":
+		if action, ok := s.Body[1].(string); ok {
+			f.chosen(id, action)
+		}
+	case busPrefix + "NotificationClosed":
+		delete(f.shown, id)
+		delete(f.kinds, id)
+	}
+}
+
+func (f *freedesktop) find(number uint32) (string, bool) {
+	for id, n := range f.shown {
+		if n == number {
+			return id, true
+		}
+	}
+	return "", false
+}
+
+// Withdraw implements Notifier.
+func (f *freedesktop) Withdraw(id string) { f.put(func() { f.withdraw(id) }) }
+
+func (f *freedesktop) withdraw(id string) {
+	number, there := f.shown[id]
+	if !there {
+		return
+	}
+	delete(f.shown, id)
+	delete(f.kinds, id)
+	if err := f.call("CloseNotification", number).Err; err != nil {
+		f.log.Debug("the desktop did not withdraw a notification", "error", err)
+	}
+}
+
+// Close implements Notifier.
+func (f *freedesktop) Close() {
+	f.once.Do(func() {
+		timer := time.NewTimer(closePatience)
+		defer timer.Stop()
+		done := make(chan struct{})
+		f.put(func() {
+			for id, kind := range f.kinds {
+				if kind == Ringing {
+					f.withdraw(id)
+				}
+			}
+			close(done)
+		})
+		select {
+		case <-done:
+		case <-f.ended:
+		case <-timer.C:
+		}
+		f.cancel()
+		<-f.ended
+		if err := f.conn.Close(); err != nil {
+			f.log.Debug("close the session bus", "error", err)
+		}
+	})
+}
