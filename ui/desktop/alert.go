@@ -1,6 +1,10 @@
 package desktop
 
-import "time"
+import (
+	"log/slog"
+	"runtime"
+	"time"
+)
 
 // Alert is one notification. A later one with the same ID replaces it.
 type Alert struct {
@@ -42,6 +46,16 @@ type Notifier interface {
 
 // Chosen is told what was pressed, on a goroutine of the Notifier's.
 type Chosen func(id, action string)
+
+// New is the Notifier of this system; instead shows what the system cannot. It
+// returns at once.
+func New(instead Notifier, chosen Chosen, log *slog.Logger) Notifier {
+	switch runtime.GOOS {
+	case "windows", "darwin":
+		return instead
+	}
+	return newFreedesktop("", instead, chosen, log)
+}
 
 // closePatience bounds how long a desktop that does not answer delays the end
 // of the program.

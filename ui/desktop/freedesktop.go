@@ -2,7 +2,6 @@ package desktop
 
 import (
 	"context"
-	"errors"
 	"html"
 	"log/slog"
 	"slices"
@@ -24,16 +23,13 @@ const (
 // callPatience bounds one call to the desktop: it is a local program.
 const callPatience = 3 * time.Second
 
-// ErrNoService: the desktop has no notifications of this kind.
-var ErrNoService = errors.New("the desktop shows no notifications")
-
 // freedesktop is the Notifier of Linux desktops. One goroutine owns all state;
 // the others put jobs into its queue.
 type freedesktop struct {
-	conn   *dbus.Conn
-	object dbus.BusObject
-	chosen Chosen
-	log    *slog.Logger
+	object  dbus.BusObject // nil where there is no such service
+	instead Notifier
+	chosen  Chosen
+	log     *slog.Logger
 
 	markup, buttons bool              // what the desktop can do
 	shown           map[string]uint32 // the desktop's number of each alert
@@ -47,39 +43,43 @@ type freedesktop struct {
 	once    sync.Once
 }
 
-// NewFreedesktop speaks to the notification service of the session bus at
-// address, "" for the user's own. It answers ErrNoService where there is none.
-func NewFreedesktop(ctx context.Context, address string, chosen Chosen, log *slog.Logger) (Notifier, error) {
-	conn, err := connect(address)
-	if err != nil {
-		return nil, errors.Join(ErrNoService, err)
-	}
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+// newFreedesktop begins to speak to the notification service of the session
+// bus at address, "" for the user's own. It does not wait for it: what is to be
+// shown meanwhile waits in the queue. Where there is no such service, instead
+// shows everything.
+func newFreedesktop(address string, instead Notifier, chosen Chosen, log *slog.Logger) *freedesktop {
+	ctx, cancel := context.WithCancel(context.Background())
 	f := &freedesktop{
-		conn: conn, object: conn.Object(busName, busPath), chosen: chosen, log: log,
+		instead: instead, chosen: chosen, log: log,
 		shown: map[string]uint32{}, kinds: map[string]Kind{},
 		ctx: ctx, cancel: cancel, jobs: make(chan func(), 64), signals: make(chan *dbus.Signal, 64), ended: make(chan struct{}),
 	}
+	go f.run(address)
+	return f
+}
+
+// open finds the service and what it can do.
+func (f *freedesktop) open(conn *dbus.Conn) error {
+	f.object = conn.Object(busName, busPath)
 	var can []string
 	if err := f.call("GetCapabilities").Store(&can); err != nil {
-		cancel()
-		return nil, errors.Join(ErrNoService, err, conn.Close())
+		f.object = nil
+		return err
 	}
 	f.markup, f.buttons = slices.Contains(can, "body-markup"), slices.Contains(can, "actions")
 	if err := conn.AddMatchSignal(dbus.WithMatchObjectPath(busPath), dbus.WithMatchInterface(busName)); err != nil {
-		cancel()
-		return nil, errors.Join(ErrNoService, err, conn.Close())
+		f.buttons = false // nobody would hear them
+		return nil
 	}
 	conn.Signal(f.signals)
-	go f.run()
-	return f, nil
+	return nil
 }
 
-func connect(address string) (*dbus.Conn, error) {
+func connect(ctx context.Context, address string) (*dbus.Conn, error) {
 	if address == "" {
-		return dbus.ConnectSessionBus()
+		return dbus.ConnectSessionBus(dbus.WithContext(ctx))
 	}
-	return dbus.Connect(address)
+	return dbus.Connect(address, dbus.WithContext(ctx))
 }
 
 func (f *freedesktop) call(method string, args ...any) *dbus.Call {
@@ -88,15 +88,24 @@ func (f *freedesktop) call(method string, args ...any) *dbus.Call {
 	return f.object.CallWithContext(ctx, busPrefix+method, 0, args...)
 }
 
-func (f *freedesktop) run() {
+func (f *freedesktop) run(address string) {
 	defer close(f.ended)
+	conn, err := connect(f.ctx, address)
+	if err == nil {
+		defer conn.Close()
+		err = f.open(conn)
+	}
+	if err != nil {
+		f.log.Debug("the desktop has no notifications with buttons", "error", err)
+	}
 	for {
 		select {
 		case job := <-f.jobs:
 			job()
 		case s, open := <-f.signals:
 			if !open { // the bus is gone
-				return
+				f.object, f.signals = nil, nil
+				continue
 			}
 			f.heed(s)
 		case <-f.ctx.Done():
@@ -118,6 +127,10 @@ func (f *freedesktop) put(job func()) {
 func (f *freedesktop) Show(a Alert) { f.put(func() { f.show(a) }) }
 
 func (f *freedesktop) show(a Alert) {
+	if f.object == nil {
+		f.instead.Show(a)
+		return
+	}
 	hints := map[string]dbus.Variant{
 		"desktop-entry": dbus.MakeVariant(desktopID),
 		"category":      dbus.MakeVariant("call.incoming"),
@@ -139,6 +152,7 @@ func (f *freedesktop) show(a Alert) {
 	err := f.call("Notify", "Tring", f.shown[a.ID], desktopID, a.Title, body, f.actions(a), hints, timeout).Store(&number)
 	if err != nil {
 		f.log.Warn("the desktop did not show a notification", "error", err)
+		f.instead.Show(a)
 		return
 	}
 	f.shown[a.ID], f.kinds[a.ID] = number, a.Kind
@@ -204,7 +218,7 @@ func (f *freedesktop) Withdraw(id string) { f.put(func() { f.withdraw(id) }) }
 
 func (f *freedesktop) withdraw(id string) {
 	number, there := f.shown[id]
-	if !there {
+	if !there || f.object == nil {
 		return
 	}
 	delete(f.shown, id)
@@ -230,13 +244,9 @@ func (f *freedesktop) Close() {
 		})
 		select {
 		case <-done:
-		case <-f.ended:
 		case <-timer.C:
 		}
 		f.cancel()
 		<-f.ended
-		if err := f.conn.Close(); err != nil {
-			f.log.Debug("close the session bus", "error", err)
-		}
 	})
 }

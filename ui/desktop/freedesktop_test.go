@@ -18,8 +18,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// startBus runs a session bus of the test's own.
-func startBus(t *testing.T) (address string) {
+// startBus runs a session bus of the test's own; stop ends it early.
+func startBus(t *testing.T) (address string, stop func()) {
 	t.Helper()
 	path, err := exec.LookPath("dbus-daemon")
 	if err != nil {
@@ -34,12 +34,13 @@ func startBus(t *testing.T) (address string) {
 	if err := daemon.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { cancel(); _ = daemon.Wait() })
+	stop = sync.OnceFunc(func() { cancel(); _ = daemon.Wait() })
+	t.Cleanup(stop)
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
 		t.Fatalf("no address of the bus: %v", err)
 	}
-	return strings.TrimSpace(line)
+	return strings.TrimSpace(line), stop
 }
 
 // screen is a desktop that shows notifications.
@@ -132,16 +133,13 @@ type pressed struct{ id, action string }
 func newNotifier(t *testing.T, address string) (Notifier, <-chan pressed) {
 	t.Helper()
 	presses := make(chan pressed, 10)
-	n, err := NewFreedesktop(t.Context(), address, func(id, action string) { presses <- pressed{id, action} }, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	n := newFreedesktop(address, make(simple, 10), func(id, action string) { presses <- pressed{id, action} }, slog.New(slog.DiscardHandler))
 	t.Cleanup(n.Close)
 	return n, presses
 }
 
 func TestRingIsShownAnsweredAndWithdrawn(t *testing.T) {
-	address := startBus(t)
+	address, _ := startBus(t)
 	desk := newScreen(t, address, "actions", "body-markup")
 	n, presses := newNotifier(t, address)
 
@@ -174,7 +172,7 @@ func TestRingIsShownAnsweredAndWithdrawn(t *testing.T) {
 }
 
 func TestCloseWithdrawsWhatRings(t *testing.T) {
-	address := startBus(t)
+	address, _ := startBus(t)
 	desk := newScreen(t, address)
 	n, _ := newNotifier(t, address)
 	n.Show(Alert{ID: "missed", Kind: Missed})
@@ -197,7 +195,7 @@ func TestCloseWithdrawsWhatRings(t *testing.T) {
 }
 
 func TestDoNotDisturbWins(t *testing.T) {
-	address := startBus(t)
+	address, _ := startBus(t)
 	desk := newScreen(t, address, "actions")
 	desk.inhibited.Store(true)
 	n, _ := newNotifier(t, address)
@@ -207,23 +205,39 @@ func TestDoNotDisturbWins(t *testing.T) {
 	}
 }
 
+// simple is a Notifier that tells the test what it shows.
+type simple chan Alert
+
+func (s simple) Show(a Alert)  { s <- a }
+func (simple) Withdraw(string) {}
+func (simple) Close()          {}
+
 func TestDesktopWithoutNotifications(t *testing.T) {
-	address := startBus(t)
-	if _, err := NewFreedesktop(t.Context(), address, nil, slog.New(slog.DiscardHandler)); err == nil {
-		t.Error("no error, though nobody shows notifications")
-	}
-	if _, err := NewFreedesktop(t.Context(), "unix:path=/nonexistent/bus", nil, slog.New(slog.DiscardHandler)); err == nil {
-		t.Error("no error without a bus")
+	empty, _ := startBus(t)
+	for _, address := range []string{empty, "unix:path=/nonexistent/bus"} {
+		shown := make(simple, 1)
+		n := newFreedesktop(address, shown, nil, slog.New(slog.DiscardHandler))
+		n.Show(Alert{ID: "1", Title: "Bob"})
+		if got := wait(t, shown); got.Title != "Bob" {
+			t.Errorf("shown instead: %+v", got)
+		}
+		n.Withdraw("1")
+		n.Close()
 	}
 }
 
 func TestBusGoesAway(t *testing.T) {
-	address := startBus(t)
-	newScreen(t, address)
-	n, _ := newNotifier(t, address)
-	n.(*freedesktop).conn.Close()
-	wait(t, n.(*freedesktop).ended)
+	address, stop := startBus(t)
+	desk := newScreen(t, address)
+	shown := make(simple, 1)
+	n := newFreedesktop(address, shown, nil, slog.New(slog.DiscardHandler))
 	n.Show(Alert{ID: "1"})
+	wait(t, desk.events)
+	stop()
 	n.Withdraw("1")
+	n.Show(Alert{ID: "2", Title: "Bob"})
+	if got := wait(t, shown); got.ID != "2" {
+		t.Errorf("shown instead: %+v", got)
+	}
 	n.Close()
 }
