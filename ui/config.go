@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"tring/engine"
+	"tring/ui/desktop"
 )
 
 // AppID names the program to the desktop; preferences are kept under it.
@@ -40,6 +41,10 @@ type Config struct {
 	Version string         // shown in the settings
 	Account engine.Account // prefilled in the sign-in form; empty fields come from the last time
 	Secret  engine.Secret  // with a whole Account: signs in at once, without being asked
+
+	// Desktop makes what rings outside the window; nil for the system's own. What
+	// is chosen there is told on any goroutine.
+	Desktop func(desktop.Chosen) desktop.Notifier
 
 	Do  func(func())     // runs a function on the main goroutine; nil for fyne.Do
 	Now func() time.Time // nil for time.Now

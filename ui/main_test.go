@@ -14,6 +14,7 @@ import (
 
 	"tring/engine"
 	"tring/engine/enginetest"
+	"tring/ui/desktop"
 	"tring/ui/theme"
 	"tring/ui/uitest"
 )
@@ -34,6 +35,7 @@ type desk struct {
 	fake    *enginetest.Fake
 	queue   *uitest.Queue
 	secrets *fakeSecrets
+	desktop *fakeDesktop
 	ticks   chan time.Time
 	now     time.Time
 }
@@ -63,8 +65,10 @@ func newDesk(t *testing.T, o options) *desk {
 	if o.prefs != nil {
 		o.prefs(p)
 	}
+	d.desktop = &fakeDesktop{}
 	cfg := Config{
-		Engine: d.fake, Secrets: d.secrets, Version: "1.2.3", Secret: o.secret, Account: o.account,
+		Desktop: func(desktop.Chosen) desktop.Notifier { return d.desktop },
+		Engine:  d.fake, Secrets: d.secrets, Version: "1.2.3", Secret: o.secret, Account: o.account,
 		Do: d.queue.Do, Now: func() time.Time { return d.now },
 	}
 	if o.demo {

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/driver"
 
 	"tring/engine"
+	"tring/ui/desktop"
 	"tring/ui/theme"
 )
 
@@ -24,6 +25,11 @@ func Run(cfg Config) error {
 	cfg = cfg.withDefaults()
 	a := app.NewWithID(AppID)
 	a.SetIcon(theme.AppIcon())
+	if cfg.Desktop == nil {
+		cfg.Desktop = func(chosen desktop.Chosen) desktop.Notifier {
+			return desktop.New(desktop.NewPlain(a), chosen, cfg.Log)
+		}
+	}
 	w := newWindow(cfg, a)
 	w.start(nil)
 	defer w.stop()

@@ -39,6 +39,7 @@ type window struct {
 	banners      *bannerHost
 	noteHost     *noteHost
 	sheet        *sheetHost
+	alerts       *alerts
 	split        *splitLayout
 	body         *fyne.Container
 	root         *fyne.Container
@@ -54,6 +55,9 @@ func newWindow(cfg Config, a fyne.App) *window {
 	w.presenter = newPresenter(cfg, w.apply)
 	w.pump = widgets.NewFramePump(cfg.Do)
 	w.account = w.prefs.account(cfg.Account)
+	w.alerts = newAlerts(w, cfg.Desktop(func(id, action string) {
+		w.presenter.post(func() { w.alerts.chosen(id, action) })
+	}))
 
 	w.banners = newBannerHost()
 	w.noteHost = newNoteHost()
@@ -84,6 +88,7 @@ func newWindow(cfg Config, a fyne.App) *window {
 // start begins to follow the engine.
 func (w *window) start(ticks <-chan time.Time) {
 	w.presenter.start(ticks)
+	w.alerts.follow()
 	w.checkKeyring()
 	w.restore()
 }
@@ -95,6 +100,7 @@ func (w *window) stop() {
 	w.sheet.close()
 	w.presenter.stop()
 	w.pump.Stop()
+	w.alerts.notifier.Close()
 }
 
 // apply takes what the presenter brings. Without a snapshot only time went by
@@ -103,6 +109,7 @@ func (w *window) apply(s *engine.Snapshot, events []engine.Event) {
 	if s != nil { // first: events speak of its calls
 		w.view.take(*s, w.cfg.Now())
 		w.sayNews()
+		w.alerts.update()
 	}
 	var lines []widgets.LogLine
 	for _, e := range events {
