@@ -21,14 +21,21 @@ type frameEncoder struct {
 	builder mdcodec.VideoEncoderBuilder
 	input   handover
 	enc     mdcodec.ReadCloser // nil until needed and after a failure
-	bitrate int                // as told to enc
-	load    load
+	told    wishes             // what enc knows
 
 	failures int
 	retryAt  time.Time
 }
 
-// encoded is one frame; data is valid until release.
+// wishes are what an encoder is asked for, beside a key frame. A wish that it
+// has no controller for is not fulfilled.
+type wishes struct {
+	bitrate   int  // bit/s
+	speed     int  // see codec.VP8Params
+	resilient bool // prepare for loss
+}
+
+// encoded is one frame, none if data is nil; data is valid until release.
 type encoded struct {
 	data    []byte
 	key     bool
@@ -51,7 +58,7 @@ func (h *handover) Read() (image.Image, func(), error) {
 }
 
 func newFrameEncoder(b mdcodec.VideoEncoderBuilder) *frameEncoder {
-	return &frameEncoder{builder: b, load: load{speed: baseSpeed}}
+	return &frameEncoder{builder: b}
 }
 
 // Waiting times after an encoder has failed.
@@ -60,13 +67,13 @@ const (
 	lastRebuild  = 5 * time.Second
 )
 
-// encode gives the frame of p; nil if the encoder left it out or is not working.
-// An error is told once for each failure, not for each picture.
-func (e *frameEncoder) encode(p *i420.Picture, bitrate int, key bool) (*encoded, error) {
+// encode gives the frame of p; none if the encoder left it out or is not
+// working. An error is told once for each failure, not for each picture.
+func (e *frameEncoder) encode(p *i420.Picture, w wishes, key bool) (encoded, error) {
 	if e.enc == nil && time.Now().Before(e.retryAt) {
-		return nil, nil
+		return encoded{}, nil
 	}
-	frame, err := e.try(p, bitrate, key)
+	frame, err := e.try(p, w, key)
 	if err == nil {
 		e.failures = 0
 		return frame, nil
@@ -74,39 +81,39 @@ func (e *frameEncoder) encode(p *i420.Picture, bitrate int, key bool) (*encoded,
 	e.close()
 	e.retryAt = time.Now().Add(min(firstRebuild<<min(e.failures, 10), lastRebuild))
 	e.failures++
-	return nil, err
+	return encoded{}, err
 }
 
-func (e *frameEncoder) try(p *i420.Picture, bitrate int, key bool) (*encoded, error) {
-	if err := e.prepare(p, bitrate, key); err != nil {
-		return nil, err
+func (e *frameEncoder) try(p *i420.Picture, w wishes, key bool) (encoded, error) {
+	if err := e.prepare(p, w, key); err != nil {
+		return encoded{}, err
 	}
 	e.input.picture = p
 	data, release, err := e.enc.Read()
 	e.input.picture = nil
 	if errors.Is(err, errEmpty) {
-		return nil, nil // left out by the rate control
+		return encoded{}, nil // left out by the rate control
 	}
 	if err != nil {
-		return nil, fmt.Errorf("video: encode: %w", err)
+		return encoded{}, fmt.Errorf("video: encode: %w", err)
 	}
 	if release == nil {
 		release = func() {}
 	}
 	if len(data) == 0 {
 		release()
-		return nil, nil
+		return encoded{}, nil
 	}
 	header, err := codec.ParseVP8Header(data)
 	if err != nil {
 		release()
-		return nil, err
+		return encoded{}, err
 	}
-	return &encoded{data, header.KeyFrame, release}, nil
+	return encoded{data, header.KeyFrame, release}, nil
 }
 
 // prepare makes the encoder if there is none, and tells it the wishes.
-func (e *frameEncoder) prepare(p *i420.Picture, bitrate int, key bool) error {
+func (e *frameEncoder) prepare(p *i420.Picture, w wishes, key bool) error {
 	if e.enc == nil {
 		enc, err := e.builder.BuildVideoEncoder(&e.input, prop.Media{Video: prop.Video{
 			Width: p.Width(), Height: p.Height(), FrameRate: 30,
@@ -114,22 +121,25 @@ func (e *frameEncoder) prepare(p *i420.Picture, bitrate int, key bool) error {
 		if err != nil {
 			return fmt.Errorf("video: make an encoder: %w", err)
 		}
-		e.enc, e.bitrate = enc, 0
-		e.load.changed = e.load.speed != baseSpeed
+		e.enc, e.told = enc, wishes{}
 	}
 	control := e.enc.Controller()
-	if c, ok := control.(mdcodec.BitRateController); ok && e.bitrate != bitrate {
-		if err := c.SetBitRate(bitrate); err != nil {
+	if c, ok := control.(mdcodec.BitRateController); ok && e.told.bitrate != w.bitrate {
+		if err := c.SetBitRate(w.bitrate); err != nil {
 			return fmt.Errorf("video: set the bit rate: %w", err)
 		}
-		e.bitrate = bitrate
 	}
-	if c, ok := control.(codec.SpeedController); ok && e.load.changed {
-		if err := c.SetSpeed(e.load.speed); err != nil {
+	if c, ok := control.(codec.SpeedController); ok && e.told.speed != w.speed {
+		if err := c.SetSpeed(w.speed); err != nil {
 			return fmt.Errorf("video: set the encoder's speed: %w", err)
 		}
 	}
-	e.load.changed = false
+	if c, ok := control.(codec.ResilienceController); ok && e.told.resilient != w.resilient {
+		if err := c.SetErrorResilient(w.resilient); err != nil {
+			return fmt.Errorf("video: prepare for loss: %w", err)
+		}
+	}
+	e.told = w
 	if c, ok := control.(mdcodec.KeyFrameController); ok && key {
 		if err := c.ForceKeyFrame(); err != nil {
 			return fmt.Errorf("video: force a key frame: %w", err)
@@ -138,47 +148,9 @@ func (e *frameEncoder) prepare(p *i420.Picture, bitrate int, key bool) error {
 	return nil
 }
 
-// observe watches whether the machine keeps up.
-func (e *frameEncoder) observe(took, interval time.Duration) { e.load.add(took, interval) }
-
 func (e *frameEncoder) close() {
 	if e.enc != nil {
 		_ = e.enc.Close() // whatever is wrong with it, it is gone
 		e.enc = nil
 	}
-}
-
-// Speeds that the load chooses from, see codec.VP8Params.
-const (
-	baseSpeed = 6
-	topSpeed  = 14
-	speedStep = 4
-	loadSpan  = 30 // pictures between decisions
-)
-
-// load chooses the encoder's speed: faster when a picture takes most of the time
-// until the next, back when there is plenty.
-type load struct {
-	speed   int
-	changed bool
-	spent   time.Duration
-	count   int
-}
-
-func (l *load) add(took, interval time.Duration) {
-	l.spent += took
-	if l.count++; l.count < loadSpan {
-		return
-	}
-	mean := l.spent / time.Duration(l.count)
-	l.spent, l.count = 0, 0
-	speed := l.speed
-	switch {
-	case mean > interval*6/10:
-		speed = min(speed+speedStep, topSpeed)
-	case mean < interval*2/10:
-		speed = max(speed-speedStep, baseSpeed)
-	}
-	l.changed = l.changed || speed != l.speed
-	l.speed = speed
 }

@@ -41,8 +41,8 @@ func (s *stream) frame(key bool) []*rtp.Packet {
 	defer p.Release()
 	p.CapturedAt = time.Unix(2000, 0).Add(time.Duration(s.count) * time.Second / 30)
 	s.count++
-	f, err := s.enc.encode(p, 500_000, key)
-	if err != nil || f == nil {
+	f, err := s.enc.encode(p, wishes{bitrate: 500_000, speed: 6}, key)
+	if err != nil || f.data == nil {
 		s.t.Fatalf("encode: %v", err)
 	}
 	defer f.release()

@@ -2,6 +2,7 @@ package video
 
 import (
 	"log/slog"
+	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -39,6 +40,8 @@ type SenderStats struct {
 	FPS           float64       // over the last two seconds
 	EncodeTime    time.Duration // mean of the last frames
 	KeyFrames     uint64
+	TargetBPS     int // bit rate that is aimed at
+	Rung          int // of the governor's ladder: 0 looks best, more costs less
 }
 
 const defaultBitrateBPS = 1_500_000
@@ -52,7 +55,9 @@ type Sender struct {
 	ended chan struct{}
 
 	bitrate  atomic.Int64
-	keyFrame atomic.Bool
+	loss     atomic.Uint64 // float64 bits
+	keyFrame atomic.Bool   // asked for by the far end
+	fresh    atomic.Bool   // nothing was sent of this source yet: a key frame, at once
 	active   atomic.Bool
 
 	mu          sync.Mutex // over the subscription
@@ -66,9 +71,13 @@ type Sender struct {
 
 	// Of the encode loop alone:
 	encoder *frameEncoder
+	maxFPS  float64
 	pace    pacer
 	clock   rtpClock
 	fit     fitter
+	govern  governor
+	keys    keyGate
+	shield  shield
 }
 
 // NewSender makes a sender that waits for SetActive. Close ends it.
@@ -76,10 +85,10 @@ func NewSender(config SenderConfig) *Sender {
 	s := &Sender{
 		hub: config.Hub, write: config.Write, log: logger(config.Log),
 		slot: newSlot(), ended: make(chan struct{}),
-		encoder: newFrameEncoder(config.Builder), pace: newPacer(config.MaxFPS),
-		clock: newRTPClock(), fit: newFitter(config.MaxFPS),
+		encoder: newFrameEncoder(config.Builder), maxFPS: config.MaxFPS, pace: newPacer(config.MaxFPS),
+		clock: newRTPClock(), govern: newGovernor(),
 	}
-	s.SetBitrate(config.BitrateBPS)
+	s.SetTargetBitRate(config.BitrateBPS)
 	go s.run() // Close waits for ended
 	return s
 }
@@ -94,7 +103,7 @@ func (s *Sender) SetActive(on bool) {
 	}
 	s.active.Store(on)
 	if on {
-		s.keyFrame.Store(true)
+		s.fresh.Store(true)
 		s.unsubscribe = s.hub.Subscribe(s.slot.put)
 		return
 	}
@@ -118,20 +127,32 @@ func (s *Sender) SetHub(hub *Hub) {
 	}
 	s.unsubscribe()
 	s.slot.clear()
-	s.keyFrame.Store(true)
+	s.fresh.Store(true)
 	s.unsubscribe = hub.Subscribe(s.slot.put)
 }
 
-// ForceKeyFrame makes the next frame a key frame.
+// ForceKeyFrame makes the next frame a key frame, as the far end asks for after
+// a loss; one asked for within keyInterval of the last comes when that is over.
 func (s *Sender) ForceKeyFrame() { s.keyFrame.Store(true) }
 
-// SetBitrate changes the target from the next frame on. Where it is too small
-// for the size of the picture, the picture is made smaller.
-func (s *Sender) SetBitrate(bps int) {
+// SetTargetBitRate changes the target, in bit/s of encoded video without
+// packets' headers, from the next frame on; 0 or less is 1.5 Mbit/s. Where it
+// is too small for the size of the picture, the picture is made smaller. It may
+// be called for every report of an estimator: small changes cost nothing.
+func (s *Sender) SetTargetBitRate(bps int) {
 	if bps <= 0 {
 		bps = defaultBitrateBPS
 	}
 	s.bitrate.Store(int64(bps))
+}
+
+// SetLoss tells the share of packets that the far end reports as lost, 0 to 1:
+// frames are made so that a loss does the least harm while there is some.
+func (s *Sender) SetLoss(fraction float64) {
+	if !(fraction >= 0) { // also NaN
+		fraction = 0
+	}
+	s.loss.Store(math.Float64bits(min(fraction, 1)))
 }
 
 // Stats gives the counts so far.
@@ -140,6 +161,7 @@ func (s *Sender) Stats() SenderStats {
 	defer s.statsMu.Unlock()
 	stats := s.stats
 	stats.FPS = s.rate.rate(time.Now())
+	stats.TargetBPS = int(s.bitrate.Load())
 	return stats
 }
 
@@ -181,28 +203,51 @@ func (s *Sender) send(p *i420.Picture) {
 	if !s.pace.due(at) {
 		return
 	}
-	bitrate := int(s.bitrate.Load())
-	small, err := s.fit.picture(p, bitrate)
+	begun := time.Now()
+	rung := s.govern.rung()
+	w := wishes{
+		bitrate: int(s.bitrate.Load()), speed: rung.speed,
+		resilient: s.shield.up(at, math.Float64frombits(s.loss.Load())),
+	}
+	small, err := s.fit.picture(p, at, limits{bitrate: w.bitrate, fps: slower(s.maxFPS, rung.fps, 30), least: rung.step})
 	if err != nil {
 		s.log.Debug("picture left out", "error", err)
 		return
 	}
 	defer small.Release()
-	key := s.keyFrame.Swap(false)
-	begun := time.Now()
-	frame, err := s.encoder.encode(small, bitrate, key)
+	s.encode(small, at, begun, w)
+	ended := time.Now()
+	if s.govern.observe(ended, ended.Sub(begun), s.slot.misses()) {
+		rung = s.govern.rung()
+		s.pace.limit(slower(s.maxFPS, rung.fps))
+		s.log.Debug("encoder governed", "rung", s.govern.at, "speed", rung.speed, "size", eighths[rung.step], "fps", rung.fps)
+	}
+}
+
+// encode makes the frame of a picture in its final size and writes it.
+func (s *Sender) encode(small *i420.Picture, at, begun time.Time, w wishes) {
+	fresh, asked := s.fresh.Swap(false), s.keyFrame.Swap(false)
+	key := fresh || asked && s.keys.due(at)
+	frame, err := s.encoder.encode(small, w, key)
 	if err != nil {
 		s.log.Warn("encoder failed and is made anew", "error", err)
 	}
-	if frame == nil {
-		if key {
-			s.keyFrame.Store(true) // still owed
-		}
+	if made := frame.data != nil && frame.key; asked && !made {
+		s.keyFrame.Store(true) // still owed
+	} else if fresh && !made {
+		s.fresh.Store(true)
+	}
+	if s.encoder.enc != nil {
+		s.fit.strain.note(at, frame.data == nil)
+	}
+	if frame.data == nil {
 		return
 	}
 	defer frame.release()
-	s.encoder.observe(time.Since(begun), s.pace.interval())
-	s.count(frame, small, time.Since(begun))
+	if frame.key {
+		s.keys.sent(at)
+	}
+	s.count(frame.key, small, time.Since(begun))
 	err = s.write(EncodedFrame{
 		Data: frame.data, RTPTime: s.clock.at(at), KeyFrame: frame.key,
 		Width: small.Width(), Height: small.Height(),
@@ -212,14 +257,25 @@ func (s *Sender) send(p *i420.Picture) {
 	}
 }
 
-func (s *Sender) count(frame *encoded, p *i420.Picture, took time.Duration) {
+// slower gives the lowest of the rates that are limits; 0 if none is.
+func slower(rates ...float64) (fps float64) {
+	for _, r := range rates {
+		if r > 0 && (fps == 0 || r < fps) {
+			fps = r
+		}
+	}
+	return fps
+}
+
+func (s *Sender) count(key bool, p *i420.Picture, took time.Duration) {
 	s.statsMu.Lock()
 	defer s.statsMu.Unlock()
 	s.stats.FramesEncoded++
-	if frame.key {
+	if key {
 		s.stats.KeyFrames++
 	}
 	s.stats.Width, s.stats.Height = p.Width(), p.Height()
+	s.stats.Rung = s.govern.at
 	if s.stats.EncodeTime == 0 {
 		s.stats.EncodeTime = took
 	}

@@ -101,21 +101,43 @@ func TestSenderShrinksForASmallBitrate(t *testing.T) {
 	r := newRig(t, SenderConfig{BitrateBPS: 2_000_000})
 	r.sender.SetActive(true)
 	camera := within(t, r.camera, "camera")
-	if f := r.encode(t, camera, 640, 480, 0); f.Width != 640 {
-		t.Errorf("at 2 Mbit/s %d wide", f.Width)
+	for _, c := range []struct {
+		at, bps, width int
+		why            string
+	}{
+		{0, 2_000_000, 640, "plenty"},
+		{1, 80_000, 320, "too little for more"},
+		{2, 2_000_000, 320, "a moment after it changed"},
+		{70, 100_000, 320, "enough to stay, not to grow"},
+		{71, 125_000, 480, "enough to grow by one"},
+		{140, 2_000_000, 640, "plenty again"},
+		{141, 167_000, 640, "enough to stay"},
+	} {
+		r.sender.SetTargetBitRate(c.bps)
+		if f := r.encode(t, camera, 640, 480, c.at); f.Width != c.width || f.Height != c.width*3/4 {
+			t.Errorf("%s: %d bit/s give %dx%d, want %d wide", c.why, c.bps, f.Width, f.Height, c.width)
+		}
 	}
-	r.sender.SetBitrate(100_000)
-	f := r.encode(t, camera, 640, 480, 1)
-	if f.Width != 320 || f.Height != 240 || !f.KeyFrame {
-		t.Errorf("at 100 kbit/s %dx%d, key %v", f.Width, f.Height, f.KeyFrame)
+	if s := r.sender.Stats(); s.TargetBPS != 167_000 || s.KeyFrames != 4 {
+		t.Errorf("stats %+v", s)
 	}
-	r.sender.SetBitrate(330_000) // enough to stay, not to grow
-	if f := r.encode(t, camera, 640, 480, 2); f.Width == 640 {
-		t.Error("grew at once")
+}
+
+func TestSenderSpacesKeyFrames(t *testing.T) {
+	r := newRig(t, SenderConfig{})
+	r.sender.SetActive(true)
+	camera := within(t, r.camera, "camera")
+	var keys []int
+	for i := range 40 {
+		r.sender.ForceKeyFrame()
+		if r.encode(t, camera, 64, 48, i).KeyFrame {
+			keys = append(keys, i)
+		}
 	}
-	r.sender.SetBitrate(1_000_000)
-	if f := r.encode(t, camera, 640, 480, 3); f.Width != 640 {
-		t.Errorf("at 1 Mbit/s %d wide", f.Width)
+	for i, want := range []int{0, 9, 18, 27, 36} { // 300 ms are 9 pictures
+		if len(keys) != 5 || keys[i] != want {
+			t.Fatalf("key frames at %v", keys)
+		}
 	}
 }
 
@@ -186,11 +208,11 @@ func TestSenderWorksWithMediadevices(t *testing.T) {
 	r := newRig(t, SenderConfig{Builder: b})
 	r.sender.SetActive(true)
 	camera := within(t, r.camera, "camera")
-	for i := range 5 {
-		if i == 3 {
+	for i := range 15 {
+		if i == 12 {
 			r.sender.ForceKeyFrame()
 		}
-		if f := r.encode(t, camera, 160, 120, i); f.KeyFrame != (i == 0 || i == 3) {
+		if f := r.encode(t, camera, 160, 120, i); f.KeyFrame != (i == 0 || i == 12) {
 			t.Errorf("frame %d: key %v", i, f.KeyFrame)
 		}
 	}
@@ -243,34 +265,5 @@ func TestRTPClockAlwaysGrows(t *testing.T) {
 			t.Errorf("after %v: %d", step.by, int32(now-last))
 		}
 		last = now
-	}
-}
-
-func TestLoadChangesSpeed(t *testing.T) {
-	l := load{speed: baseSpeed}
-	feed := func(took time.Duration) {
-		for range loadSpan {
-			l.add(took, 33*time.Millisecond)
-		}
-	}
-	feed(25 * time.Millisecond)
-	if l.speed != baseSpeed+speedStep || !l.changed {
-		t.Errorf("overloaded: speed %d", l.speed)
-	}
-	feed(25 * time.Millisecond)
-	feed(25 * time.Millisecond)
-	feed(25 * time.Millisecond)
-	if l.speed != topSpeed {
-		t.Errorf("still overloaded: speed %d", l.speed)
-	}
-	feed(10 * time.Millisecond)
-	if l.speed != topSpeed {
-		t.Errorf("busy: speed %d", l.speed)
-	}
-	for range 5 {
-		feed(time.Millisecond)
-	}
-	if l.speed != baseSpeed {
-		t.Errorf("idle: speed %d", l.speed)
 	}
 }

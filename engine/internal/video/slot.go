@@ -13,6 +13,7 @@ type slot struct {
 
 	mu      sync.Mutex
 	picture *i420.Picture
+	missed  int // pictures that a newer one came in place of, since misses was asked
 	closed  bool
 }
 
@@ -26,6 +27,9 @@ func (s *slot) put(p *i420.Picture) {
 		return
 	}
 	old := s.picture
+	if old != nil {
+		s.missed++
+	}
 	s.picture = p.Retain()
 	s.mu.Unlock()
 	if old != nil {
@@ -49,6 +53,14 @@ func (s *slot) take() (p *i420.Picture, open bool) {
 	defer s.mu.Unlock()
 	p, s.picture = s.picture, nil
 	return p, !s.closed
+}
+
+// misses gives how many pictures were replaced since it was asked last.
+func (s *slot) misses() (n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n, s.missed = s.missed, 0
+	return n
 }
 
 // clear forgets what is there.
