@@ -6,10 +6,12 @@ import (
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	pionnet "github.com/pion/transport/v4"
 
 	"tring/engine"
+	"tring/engine/internal/peer/congestion"
 )
 
 // Conn is a call's media connection.
@@ -27,6 +29,7 @@ type Conn struct {
 	pending *pendingOffer // our offer that waits for its answer; guarded by turn
 
 	live      atomic.Pointer[[]*transport] // those of current, for readers without the turn
+	link      atomic.Pointer[link]         // that of current
 	lastState engine.MediaState            // last told; used by the events goroutine only
 
 	done      chan struct{}
@@ -136,6 +139,9 @@ func (c *Conn) publish() {
 		c.writers[k].flow.Store(c.flowOf(k))
 	}
 	c.live.Store(&transports)
+	if c.current != nil && c.link.Swap(c.current.link) != c.current.link {
+		c.targetRate(0)
+	}
 	c.stateChanged()
 }
 
@@ -196,10 +202,50 @@ func (c *Conn) stateChanged() {
 	})
 }
 
+// keyFrameRequested tells of a request, unless a key frame that left within the
+// last round trip has crossed it: on a full path another one would make it
+// worse. The far end asks again if that one is lost.
 func (c *Conn) keyFrameRequested() {
-	if c.config.OnKeyFrameRequest != nil {
-		c.events.merge("keyframe", c.config.OnKeyFrameRequest)
+	if c.config.OnKeyFrameRequest == nil {
+		return
 	}
+	if s := c.link.Load(); s != nil {
+		age := time.Since(time.Unix(0, c.writers[Video].lastKey.Load()))
+		if age < min(s.roundTrip(), maxCrossing) {
+			return
+		}
+	}
+	c.events.merge("keyframe", c.config.OnKeyFrameRequest)
+}
+
+// maxCrossing bounds what is believed of a round trip: the far end tells it.
+const maxCrossing = 500 * time.Millisecond
+
+// targetRate tells the newest rate for the encoder. It may be called with any
+// lock of a link held by nobody, from any goroutine.
+func (c *Conn) targetRate(int) {
+	if c.config.OnTargetRate != nil {
+		c.events.merge("target", func() { c.config.OnTargetRate(c.TargetRate()) })
+	}
+}
+
+// TargetRate is how many bits a second the encoder of video shall make now.
+func (c *Conn) TargetRate() int {
+	if s := c.link.Load(); s != nil {
+		return s.targetRate()
+	}
+	return min(congestion.StartBPS, c.config.maxVideo())
+}
+
+// VideoDelay is how long a frame of video that is written now waits before it
+// leaves. A sender that leaves out pictures before encoding them while it is
+// more than 100 ms or so stays in time when the path has become narrow; frames
+// that are written are never left out.
+func (c *Conn) VideoDelay() time.Duration {
+	if s := c.link.Load(); s != nil {
+		return time.Duration(s.backlog.Load())
+	}
+	return 0
 }
 
 func (c *Conn) digit(digit rune) {

@@ -11,7 +11,6 @@ import (
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
 	"github.com/pion/interceptor/pkg/report"
-	"github.com/pion/interceptor/pkg/twcc"
 	"github.com/pion/sdp/v3"
 	pionnet "github.com/pion/transport/v4"
 	"github.com/pion/webrtc/v4"
@@ -38,10 +37,12 @@ func newAPI(c *Conn, sources [kinds]source, shared *link) (*webrtc.API, error) {
 	if err != nil {
 		return nil, err
 	}
+	settings := newSettings(c.config, c.network, pionLog{c.log})
+	settings.BufferFactory = shared.buffers(sources[Video].rtxSSRC)
 	return webrtc.NewAPI(
 		webrtc.WithMediaEngine(engine),
 		webrtc.WithInterceptorRegistry(registry),
-		webrtc.WithSettingEngine(newSettings(c.config, c.network, pionLog{c.log})),
+		webrtc.WithSettingEngine(settings),
 	), nil
 }
 
@@ -90,20 +91,22 @@ func newRegistry(c *Conn, sources [kinds]source, shared *link) (*interceptor.Reg
 	if err != nil {
 		return nil, err
 	}
-	congestion, err := twcc.NewSenderInterceptor()
+	flow, err := flowInterceptors(shared)
 	if err != nil {
 		return nil, err
 	}
 	registry := &interceptor.Registry{}
-	for _, factory := range []interceptor.Factory{
-		&meterFactory{meter: c.meter, rtxSSRC: sources[Video].rtxSSRC},
-		congestion,
-		&repairFactory{link: shared},
-		received, sent,
-	} {
+	registry.Add(&meterFactory{meter: c.meter, rtxSSRC: sources[Video].rtxSSRC})
+	for _, factory := range append(flow, received, sent) {
 		registry.Add(factory)
 	}
 	return registry, nil
+}
+
+// flowInterceptors repair losses and control congestion. Benchmarks put others
+// in their place.
+var flowInterceptors = func(shared *link) ([]interceptor.Factory, error) {
+	return []interceptor.Factory{shared}, nil
 }
 
 func newSettings(config Config, network pionnet.Net, log pionLog) webrtc.SettingEngine {

@@ -1,24 +1,71 @@
 package peer
 
 import (
+	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/pion/interceptor"
+	"github.com/pion/interceptor/pkg/twcc"
+	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
+
+	"tring/engine/internal/peer/congestion"
+	"tring/engine/internal/peer/repair"
 )
 
 // link is what the transports to one far end share in repairing losses and in
-// watching the path. Packets of one section may come to run over another
-// transport, and go on there with what was known.
+// watching the path. Video may come to run over another transport, and goes on
+// there with what was known. There is one numbering and one recorder for all
+// transports, and only video is numbered: a browser that numbers packets over
+// all its transports would otherwise take for lost what another one got.
 type link struct {
-	roundTrip func() time.Duration // from RTCP; 0 while not known
+	reported func() time.Duration // the round trip by reports; 0 while not known
+	onTarget func(bps int)        // must not block
+	maxVideo int                  // bit/s
+	begun    time.Time
+	backlog  atomic.Int64 // time.Duration that video waits here before it leaves
 
-	mu     sync.Mutex
-	tracks map[uint32]*InboundTrack // by the SSRC of their retransmissions
+	mu         sync.Mutex
+	tracks     map[uint32]*InboundTrack // by the SSRC of their retransmissions
+	ledger     congestion.Ledger
+	estimator  congestion.Estimator
+	redundancy repair.Redundancy
+	probe      congestion.Probe // what is left of it
+	rtt        time.Duration    // of feedback, the queue on the way included; 0 while not known
+	sent       rate             // video with all that belongs to it
+	again      rate             // of it, sent again
+	target     int              // bit/s for the encoder, as told last
+
+	recorder *twcc.Recorder
+	media    uint32 // SSRC that feedback is said to be about
 }
 
-func newLink(roundTrip func() time.Duration) *link {
-	return &link{roundTrip: roundTrip, tracks: make(map[uint32]*InboundTrack)}
+// headroom is what may leave above the encoder's rate: headers, and what is
+// sent again at 10 % loss.
+const headroom = 1.4
+
+func newLink(maxVideo int, reported func() time.Duration, onTarget func(bps int)) *link {
+	l := &link{
+		reported: reported, onTarget: onTarget, maxVideo: maxVideo, begun: time.Now(),
+		tracks: make(map[uint32]*InboundTrack),
+		estimator: congestion.NewPath(congestion.Limits{
+			Start: min(congestion.StartBPS, maxVideo), Min: congestion.MinBPS, Max: int(headroom * float64(maxVideo)),
+		}),
+		recorder: twcc.NewRecorder(rand.Uint32()),
+	}
+	l.target = l.encoderRate(l.begun)
+	return l
+}
+
+// NewInterceptor makes the interceptors of one PeerConnection, nearest to the
+// wire first.
+func (l *link) NewInterceptor(string) (interceptor.Interceptor, error) {
+	repairs := newRepairInterceptor(l)
+	return interceptor.NewChain([]interceptor.Interceptor{
+		newFeedbackInterceptor(l), newPaceInterceptor(l, repairs.filler), repairs,
+	}), nil
 }
 
 // register tells where the packets inside retransmissions belong.
@@ -35,6 +82,152 @@ func (l *link) trackOf(rtxSSRC uint32) *InboundTrack {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.tracks[rtxSSRC]
+}
+
+// roundTrip is the newest that is known, 0 if nothing is.
+func (l *link) roundTrip() time.Duration {
+	l.mu.Lock()
+	rtt := l.rtt
+	l.mu.Unlock()
+	if rtt > 0 {
+		return rtt
+	}
+	return l.reported()
+}
+
+// leaves notes a packet of video that goes to the wire now, and gives its
+// number. repeated says that it was sent before.
+func (l *link) leaves(size int, repeated bool, now time.Time) uint16 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sent.add(now, size)
+	if repeated {
+		l.again.add(now, size)
+	}
+	cluster := 0
+	if l.probe.Bytes > 0 {
+		cluster = l.probe.Cluster
+		l.probe.Bytes -= size
+	}
+	return l.ledger.Sent(size, cluster, now)
+}
+
+// pace is how fast packets may follow one another while that many bytes wait.
+// fill says that the path is being probed, and that something has to be sent
+// for it if nothing waits.
+func (l *link) pace(waiting int, now time.Time) (bps int, fill bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.probe.Bytes <= 0 {
+		if probe, ok := l.estimator.Probe(now); ok {
+			l.probe = probe
+		}
+	}
+	bps = l.estimator.Pace(waiting)
+	if l.probe.Bytes > 0 {
+		return max(bps, l.probe.RateBPS), true
+	}
+	return bps, false
+}
+
+// stopProbe is for when there is nothing to probe with.
+func (l *link) stopProbe() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.probe.Bytes = 0
+}
+
+// tick is called some times a second while video is sent.
+func (l *link) tick(now time.Time) {
+	l.mu.Lock()
+	l.estimator.Tick(int(l.sent.bps(now)), now)
+	l.follow(now)
+}
+
+// feedback takes the far end's word on packets of ours.
+func (l *link) feedback(p *rtcp.TransportLayerCC, now time.Time) {
+	l.mu.Lock()
+	r := l.ledger.Feedback(p, now)
+	if r.RoundTrip > 0 {
+		l.rtt = max(l.rtt-l.rtt/8, min(r.RoundTrip, 2*time.Second))
+	}
+	l.redundancy.Note(r.Settled, r.Lost)
+	l.estimator.Feedback(r, now)
+	l.follow(now)
+}
+
+// lost takes the share of loss of a receiver report on our video.
+func (l *link) lost(share float64, now time.Time) {
+	l.mu.Lock()
+	l.estimator.Loss(share, now)
+	l.follow(now)
+}
+
+// encoderRate is what is left for the encoder: without headers, and without
+// what has to be sent again.
+func (l *link) encoderRate(now time.Time) int {
+	const headers = 0.97
+	all := headers * float64(l.estimator.Target())
+	left := max(all-float64(l.again.bps(now)), 0.6*all) // repairs must not eat up the picture
+	return min(int(left), l.maxVideo)
+}
+
+// follow tells the encoder's rate if it has changed; each bit counts downwards.
+// It unlocks l.
+func (l *link) follow(now time.Time) {
+	rate := l.encoderRate(now)
+	tell := rate < l.target*98/100 || rate > l.target*102/100 || rate == l.maxVideo && l.target != rate
+	if tell {
+		l.target = rate
+	}
+	l.mu.Unlock()
+	if tell && l.onTarget != nil {
+		l.onTarget(rate)
+	}
+}
+
+// targetRate is the bit rate for the encoder.
+func (l *link) targetRate() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.target
+}
+
+// repeatLimits says what may be sent again: how many bytes at once, and how
+// often each packet.
+func (l *link) repeatLimits() (reserve, copies int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.estimator.Reserve(), l.redundancy.Copies(l.estimator.Calm())
+}
+
+// tail is how many packets at the end of a frame go out twice.
+func (l *link) tail(packets int) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.redundancy.Tail(packets, l.estimator.Calm())
+}
+
+// arrived notes a numbered packet of the far end. original is false for
+// retransmissions: feedback is always said to be about a stream itself, since
+// Pion gives that on others to nobody.
+func (l *link) arrived(ssrc uint32, number uint16, original bool, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if original {
+		l.media = ssrc
+	}
+	if l.media == 0 {
+		return
+	}
+	l.recorder.Record(l.media, number, now.Sub(l.begun).Microseconds())
+}
+
+// report is what there is to tell the far end of its packets.
+func (l *link) report() []rtcp.Packet {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.recorder.BuildFeedbackPacket()
 }
 
 // payloadOf is where the payload of a marshalled RTP packet begins, or 0 if the
@@ -57,8 +250,7 @@ func payloadOf(b []byte) int {
 	return n
 }
 
-// unpadded reads a packet's payload; the packet is copied, since b is used
-// again.
+// unpadded reads a packet; it is copied, since b is used again.
 func unpadded(b []byte) (*rtp.Packet, error) {
 	p := &rtp.Packet{}
 	err := p.Unmarshal(append([]byte(nil), b...))

@@ -181,7 +181,7 @@ func TestStats(t *testing.T) {
 		overhead uint64
 	}{
 		{"audio", a.Audio.Outbound, b.Audio.Inbound, "opus", 56},
-		{"video", a.Video.Outbound, b.Video.Inbound, "VP8", 61},
+		{"video", a.Video.Outbound, b.Video.Inbound, "VP8", 69},
 	} {
 		if s.out.Codec != s.codec || s.in.Codec != s.codec {
 			t.Errorf("%s: codecs %q and %q", s.name, s.out.Codec, s.in.Codec)

@@ -23,6 +23,7 @@ func (f *flow) open() bool { return f != nil && f.may && f.transport.connected()
 type writer struct {
 	flow      atomic.Pointer[flow]
 	keyFrames atomic.Uint64
+	lastKey   atomic.Int64 // when the last one was written, in Unix nanoseconds
 
 	mu        sync.Mutex
 	next      uint16 // sequence number
@@ -124,6 +125,7 @@ func (c *Conn) WriteVideo(frame []byte, rtpTime uint32, keyFrame bool) error {
 	w.mu.Unlock()
 	if keyFrame {
 		w.keyFrames.Add(1)
+		w.lastKey.Store(time.Now().UnixNano())
 	}
 	for i, payload := range payloads {
 		header := rtp.Header{

@@ -14,15 +14,12 @@ import (
 	"tring/engine/internal/peer/repair"
 )
 
-// repairFactory makes one interceptor for each PeerConnection of a far end.
-type repairFactory struct{ link *link }
-
-func (f *repairFactory) NewInterceptor(string) (interceptor.Interceptor, error) {
+func newRepairInterceptor(l *link) *repairInterceptor {
 	return &repairInterceptor{
-		link: f.link, sender: rand.Uint32(),
+		link: l, sender: rand.Uint32(),
 		inbound: make(map[uint32]*repair.Requester), outbound: make(map[uint32]*repairStream),
 		wake: make(chan struct{}, 1), done: make(chan struct{}),
-	}, nil
+	}
 }
 
 // repairInterceptor asks for lost packets of what it receives, and sends again

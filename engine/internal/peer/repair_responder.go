@@ -18,6 +18,7 @@ type repairStream struct {
 	rtxSSRC     uint32 // 0: packets are repeated as they were (RFC 4585)
 	rtxType     uint8
 	rtxSequence uint16
+	frame       int // packets of the frame that is being sent
 }
 
 // BindLocalStream keeps what is sent.
@@ -34,14 +35,45 @@ func (i *repairInterceptor) BindLocalStream(info *interceptor.StreamInfo, writer
 	i.outbound[ssrc] = s
 	i.mu.Unlock()
 	return interceptor.RTPWriterFunc(func(header *rtp.Header, payload []byte, a interceptor.Attributes) (int, error) {
+		n, err := writer.Write(header, payload, a)
 		if header.SSRC == ssrc {
-			now := time.Now()
-			i.mu.Lock()
-			s.history.Keep(header, payload, now)
-			i.mu.Unlock()
+			i.keep(s, header, payload)
 		}
-		return writer.Write(header, payload, a)
+		return n, err
 	})
+}
+
+// keep remembers a packet that was sent. After the last one of a frame, where
+// much is lost, the end of the frame is sent again: its loss would be noticed
+// only when the next frame comes.
+func (i *repairInterceptor) keep(s *repairStream, header *rtp.Header, payload []byte) {
+	i.mu.Lock()
+	s.history.Keep(header, payload, time.Now())
+	s.frame++
+	packets := s.frame
+	if header.Marker {
+		s.frame = 0
+	}
+	i.mu.Unlock()
+	if !header.Marker || s.rtxSSRC == 0 {
+		return
+	}
+	for n := i.link.tail(packets); n > 0; n-- {
+		// With no mark of being urgent: it comes after the packets of its frame.
+		i.write(header.SSRC, header.SequenceNumber-uint16(n-1), 0, 1, nil)
+	}
+}
+
+// write sends a packet again, so many times.
+func (i *repairInterceptor) write(ssrc uint32, seq uint16, rtt time.Duration, copies int, a interceptor.Attributes) {
+	for n := range copies {
+		header, payload, writer := i.again(ssrc, seq, rtt, n > 0)
+		if writer == nil {
+			return
+		}
+		// A transport that is down loses it like any other packet.
+		_, _ = writer.Write(&header, payload, a)
+	}
 }
 
 // UnbindLocalStream forgets a stream.
@@ -75,14 +107,18 @@ func (i *repairInterceptor) BindRTCPReader(reader interceptor.RTCPReader) interc
 // repeat sends again what is asked for.
 func (i *repairInterceptor) repeat(nack *rtcp.TransportLayerNack) {
 	rtt := i.link.roundTrip()
+	reserve, copies := i.link.repeatLimits()
+	i.mu.Lock()
+	if s := i.outbound[nack.MediaSSRC]; s != nil {
+		s.history.SetReserve(reserve)
+	}
+	i.mu.Unlock()
+	urgent := interceptor.Attributes{againKey{}: true}
 	left := maxRequested * 2 // the rest is a flood, and is asked for again if it is none
 	for _, pair := range nack.Nacks {
 		pair.Range(func(seq uint16) bool {
 			left--
-			if header, payload, writer := i.again(nack.MediaSSRC, seq, rtt); writer != nil {
-				// A transport that is down loses it like any other packet.
-				_, _ = writer.Write(&header, payload, nil)
-			}
+			i.write(nack.MediaSSRC, seq, rtt, copies, urgent)
 			return left > 0
 		})
 		if left <= 0 {
@@ -92,8 +128,8 @@ func (i *repairInterceptor) repeat(nack *rtcp.TransportLayerNack) {
 }
 
 // again makes the retransmission of a packet; its writer is nil if there is
-// none to be made.
-func (i *repairInterceptor) again(ssrc uint32, seq uint16, rtt time.Duration) (rtp.Header, []byte, interceptor.RTPWriter) {
+// none to be made. A further copy is made whether or not one is under way.
+func (i *repairInterceptor) again(ssrc uint32, seq uint16, rtt time.Duration, further bool) (rtp.Header, []byte, interceptor.RTPWriter) {
 	now := time.Now()
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -101,7 +137,11 @@ func (i *repairInterceptor) again(ssrc uint32, seq uint16, rtt time.Duration) (r
 	if s == nil {
 		return rtp.Header{}, nil, nil
 	}
-	header, payload, ok := s.history.Repeat(seq, now, rtt)
+	repeat := s.history.Repeat
+	if further {
+		repeat = s.history.Copy
+	}
+	header, payload, ok := repeat(seq, now, rtt)
 	if !ok {
 		return rtp.Header{}, nil, nil
 	}
@@ -117,4 +157,20 @@ func (s *repairStream) wrap(header rtp.Header, payload []byte) (rtp.Header, []by
 	header.SSRC, header.PayloadType, header.SequenceNumber = s.rtxSSRC, s.rtxType, s.rtxSequence
 	s.rtxSequence++
 	return header, wrapped, s.writer
+}
+
+// filler makes a retransmission to probe the path with; its writer is nil if
+// there is nothing to make it of.
+func (i *repairInterceptor) filler(now time.Time) (rtp.Header, []byte, interceptor.RTPWriter) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	for _, s := range i.outbound { // there is one
+		if s.rtxSSRC == 0 {
+			continue
+		}
+		if header, payload, ok := s.history.Filler(now); ok {
+			return s.wrap(header, payload)
+		}
+	}
+	return rtp.Header{}, nil, nil
 }

@@ -74,6 +74,12 @@ type Handlers struct {
 	// OnKeyFrameRequest: the far end cannot decode our video without a key
 	// frame (PLI or FIR). Requests that come while one waits are merged.
 	OnKeyFrameRequest func()
+	// OnTargetRate says how many bits a second the encoder of video shall make
+	// from now on: what the path has room for beside headers and repairs, at
+	// most MaxVideoBPS. It is called when that changes; values in between are
+	// left out while one waits. Before the first call it is what
+	// Conn.TargetRate says.
+	OnTargetRate func(bps int)
 	// OnDTMF is a digit of the far end: 0-9 * # A-D. Digits are found while the
 	// inbound audio track is being read.
 	OnDTMF func(digit rune)
@@ -84,7 +90,17 @@ type Config struct {
 	ICEServers   []ICEServer
 	RelayOnly    bool // media only by way of a TURN server
 	Unbundled    bool // offer separate transports to everybody; the fallback to the balanced offer
+	MaxVideoBPS  int  // the most that the encoder of video makes, in bits a second; 0 is 2.5 Mbit/s
 	LoopbackOnly bool // stay on this machine: loopback addresses only
 	Handlers
 	Log *slog.Logger // nil discards
+}
+
+const defaultMaxVideoBPS = 2_500_000
+
+func (config Config) maxVideo() int {
+	if config.MaxVideoBPS <= 0 {
+		return defaultMaxVideoBPS
+	}
+	return config.MaxVideoBPS
 }

@@ -74,7 +74,7 @@ func TestHistoryBoundsWhatAFloodOfRequestsCosts(t *testing.T) {
 			}
 		}
 	}
-	if repeated > sent/repeatShare+repeatReserve || repeated < sent/repeatShare {
+	if repeated > sent/repeatShare+usualReserve || repeated < sent/repeatShare {
 		t.Errorf("%d bytes repeated of %d", repeated, sent)
 	}
 }

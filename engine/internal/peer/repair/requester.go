@@ -20,6 +20,8 @@ const (
 	maxAgeTrips = 4
 	// batch is how far apart requests may be due that go out together.
 	batch = 3 * time.Millisecond
+	// maxAhead is how many packets a retransmission may be ahead of the stream.
+	maxAhead = 64
 )
 
 // Limits of the waiting times.
@@ -40,6 +42,7 @@ type Requester struct {
 	missing []missing // in order of their numbers
 	reorder time.Duration
 	trip    tripMeter
+	loss    float64 // share of packets that do not come at first, smoothed
 	frame   keyFrame
 }
 
@@ -50,6 +53,7 @@ type missing struct {
 	due   time.Time // to be asked for
 	asked time.Time // last
 	tries int
+	echo  int // more times to say the same
 }
 
 // Way is how a packet came.
@@ -77,13 +81,15 @@ func (r *Requester) Received(seq uint16, way Way, now time.Time) {
 	}
 	ext := r.highest + int64(int16(seq-uint16(r.highest)))
 	switch {
-	case way == Repeated && ext > r.highest:
-		return // padding of what never came, or a stray; holes are found by originals
+	case way == Repeated && ext > r.highest+maxAhead:
+		return // a stray: the end of a frame may come as a retransmission first, no more
 	case ext > r.highest+maxMissing:
 		r.restart(ext)
 	case ext > r.highest:
 		r.reorder -= r.reorder / 512 // half after 350 packets in order
+		r.loss -= r.loss / 256
 		for n := r.highest + 1; n < ext; n++ {
+			r.loss += (1 - r.loss) / 256
 			r.missing = append(r.missing, missing{seq: n, since: now, due: now.Add(r.allowance())})
 		}
 		r.highest = ext
@@ -105,7 +111,7 @@ func (r *Requester) restart(seq int64) {
 
 // allowance is how long a packet may be late before it counts as lost.
 func (r *Requester) allowance() time.Duration {
-	return min(max(r.reorder, minReorder), maxReorder)
+	return min(max(r.reorder, minReorder), maxReorder, r.trip.estimate()/4)
 }
 
 // filled takes a hole off the list, and learns from how it was filled.
@@ -160,14 +166,49 @@ func (r *Requester) Due(now time.Time, list []uint16) []uint16 {
 	}
 	for i := range r.missing {
 		m := &r.missing[i]
-		if m.due.Sub(now) > batch || m.tries == 0 && m.due.After(now) {
+		if m.due.Sub(now) > batch || (m.tries == 0 || m.echo > 0) && m.due.After(now) {
 			continue
 		}
-		m.tries++
-		m.asked, m.due = now, now.Add(r.trip.patience())
 		list = append(list, uint16(m.seq))
+		if m.echo > 0 {
+			m.echo--
+		} else {
+			m.tries++
+			m.asked, m.echo = now, r.echoes()
+		}
+		if m.echo > 0 {
+			m.due = now.Add(echoAfter)
+		} else {
+			m.due = m.asked.Add(r.patience(m.tries))
+		}
 	}
 	return list
+}
+
+// Where packets get lost, requests do, too, and their loss costs a round trip.
+// So they are said twice or three times; the far end answers once
+// (History.Repeat).
+const (
+	echoFrom  = 0.01
+	manyEchos = 0.06
+	echoAfter = 5 * time.Millisecond
+)
+
+func (r *Requester) echoes() int {
+	switch {
+	case r.loss > manyEchos:
+		return 2
+	case r.loss > echoFrom:
+		return 1
+	}
+	return 0
+}
+
+// patience is how long to wait for the answer to a request. From the third on it
+// grows: answers may have become slow, which is not seen in those that could
+// belong to more than one request.
+func (r *Requester) patience(tries int) time.Duration {
+	return min(r.trip.patience()*time.Duration(max(tries, 2))/2, maxTrip)
 }
 
 // expire gives up what was asked for too often or for too long.

@@ -11,7 +11,10 @@ type tripMeter struct {
 }
 
 func (m *tripMeter) add(took time.Duration) {
-	took = min(max(took, 0), maxTrip)
+	if took < max(m.hint, m.smooth)/2 || took < 0 {
+		return // faster than light: it was sent again before it was asked for
+	}
+	took = min(took, maxTrip)
 	if m.smooth == 0 {
 		m.smooth, m.variance = took, took/4
 		return

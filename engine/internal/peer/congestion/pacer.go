@@ -1,0 +1,132 @@
+package congestion
+
+import "time"
+
+// Urgency orders what waits in a Pacer.
+type Urgency int
+
+// The urgencies. Sound is not among them: it does not wait at all.
+const (
+	Again Urgency = iota // retransmissions: somebody waits for them already
+	Media                // video in its order
+	urgencies
+)
+
+// Bounds of a Pacer.
+const (
+	// maxWait is how long the last packet in a Pacer waits at most: above, all
+	// go faster than the rate says. What is older than that is worth nothing,
+	// and what depends on it neither.
+	maxWait = 350 * time.Millisecond
+	// maxQueued bounds the packets of a sender that does not listen to the
+	// rate: 10 Mbit/s for two seconds.
+	maxQueued = 2048
+	// slack is what packets may leave early: timers are no better.
+	slack = 500 * time.Microsecond
+)
+
+// Pacer spreads packets over time. It has no clock, goroutine or lock. T is
+// what waits in it.
+type Pacer[T any] struct {
+	rate   int // bit/s
+	queues [urgencies]queue[T]
+	bytes  int       // that wait
+	free   time.Time // when the next packet may leave
+}
+
+type queue[T any] struct {
+	items []item[T]
+	head  int
+}
+
+type item[T any] struct {
+	value T
+	size  int
+}
+
+func (q *queue[T]) empty() bool { return q.head == len(q.items) }
+
+func (q *queue[T]) push(i item[T]) {
+	if q.head > 64 && q.head*2 > len(q.items) { // move up, seldom
+		n := copy(q.items, q.items[q.head:])
+		clear(q.items[n:])
+		q.items, q.head = q.items[:n], 0
+	}
+	q.items = append(q.items, i)
+}
+
+func (q *queue[T]) pop() item[T] {
+	i := q.items[q.head]
+	q.items[q.head] = item[T]{}
+	q.head++
+	if q.empty() {
+		q.items, q.head = q.items[:0], 0
+	}
+	return i
+}
+
+// SetRate sets how fast packets leave, in bits a second.
+func (p *Pacer[T]) SetRate(bps int) { p.rate = max(bps, 1000) }
+
+// Push lets a packet wait for its turn. It reports false, and takes nothing,
+// when too many wait.
+func (p *Pacer[T]) Push(value T, size int, u Urgency) bool {
+	if p.Queued() >= maxQueued {
+		return false
+	}
+	p.queues[u].push(item[T]{value, size})
+	p.bytes += size
+	return true
+}
+
+// Queued is how many packets wait.
+func (p *Pacer[T]) Queued() int {
+	n := 0
+	for u := range p.queues {
+		n += len(p.queues[u].items) - p.queues[u].head
+	}
+	return n
+}
+
+// Bytes is how many bytes wait.
+func (p *Pacer[T]) Bytes() int { return p.bytes }
+
+// speed is the rate, or more where the last packet would wait too long.
+func (p *Pacer[T]) speed() float64 {
+	return max(float64(p.rate), float64(p.bytes)*8/maxWait.Seconds(), 1000)
+}
+
+// Delay is how long a packet waits that is pushed now.
+func (p *Pacer[T]) Delay() time.Duration {
+	return time.Duration(float64(p.bytes) * 8 / p.speed() * float64(time.Second))
+}
+
+// Pop gives the packet that leaves now, if one may.
+func (p *Pacer[T]) Pop(now time.Time) (value T, size int, ok bool) {
+	if p.bytes == 0 && p.Queued() == 0 || p.free.Sub(now) > slack {
+		return value, 0, false
+	}
+	for u := range p.queues {
+		if q := &p.queues[u]; !q.empty() {
+			speed := p.speed()
+			i := q.pop()
+			p.bytes -= i.size
+			p.spend(i.size, speed, now)
+			return i.value, i.size, true
+		}
+	}
+	return value, 0, false
+}
+
+// Spend counts a packet that left without having waited.
+func (p *Pacer[T]) Spend(size int, now time.Time) { p.spend(size, p.speed(), now) }
+
+func (p *Pacer[T]) spend(size int, speed float64, now time.Time) {
+	if p.free.Before(now) {
+		p.free = now
+	}
+	p.free = p.free.Add(time.Duration(float64(size) * 8 / speed * float64(time.Second)))
+}
+
+// Free is when the next packet may leave.
+func (p *Pacer[T]) Free() time.Time { return p.free }

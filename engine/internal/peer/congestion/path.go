@@ -1,0 +1,293 @@
+package congestion
+
+import "time"
+
+// Path is an Estimator.
+//
+// It holds the queue on the way short. What tells of a queue is the least
+// one-way delay of the last 120 ms against that of the last 10 s (delayMeter).
+// When it stands above a threshold and does not shrink, what arrives is what
+// the path can carry, and the target goes below that until the queue is gone.
+// While there is no queue, short bursts at a multiple of the target find out
+// whether there is room (prober): where they arrive as fast as they left, the
+// target jumps there. Between probes it creeps. Loss lowers the target only
+// when it is high and sending less makes it less (lossMeter).
+type Path struct {
+	limits Limits
+	target float64
+	queue  delayMeter
+	rate   arrivalRate
+	loss   lossMeter
+	train  trainMeter
+	probe  prober
+
+	sending   int
+	rtt       time.Duration
+	heard     time.Time // last feedback; zero before the first
+	ticked    time.Time
+	decreased time.Time
+	stuck     int     // decreases in a row that did not shrink the queue
+	capacity  float64 // what arrived when the queue last grew; 0 if not known
+	measured  time.Time
+	calm      bool // the queue is gone since the last decrease
+	calmSince time.Time
+	proven    float64 // by a probe
+	provenAt  time.Time
+}
+
+const (
+	queueLimit = 25 * time.Millisecond
+	// capFactor is how far the target may grow above what is sent: more is
+	// not known of the path.
+	capFactor = 1.5
+	provenFor = 5 * time.Second
+	silence   = time.Second // without feedback while sending
+)
+
+// NewPath makes an Estimator.
+func NewPath(l Limits) *Path {
+	p := &Path{limits: l}
+	p.target = p.bounded(float64(l.Start))
+	return p
+}
+
+func (p *Path) bounded(bps float64) float64 {
+	return min(max(bps, float64(p.limits.Min)), float64(p.limits.Max))
+}
+
+// SetMax changes the upper limit.
+func (p *Path) SetMax(bps int) {
+	p.limits.Max = max(bps, p.limits.Min)
+	p.target = p.bounded(p.target)
+}
+
+// Target is how much may leave, in bits a second.
+func (p *Path) Target() int { return int(p.target) }
+
+// Calm reports whether nothing queues on the way: what is lost then is not lost
+// by congestion.
+func (p *Path) Calm() bool { return p.calm }
+
+// Reserve is how many bytes of retransmissions may go out at once: what the
+// path takes in a quarter of a second, or much less when it is full.
+func (p *Path) Reserve() int {
+	if p.calm {
+		return int(p.target / 8 / 4)
+	}
+	return int(p.target / 8 / 20)
+}
+
+// Queue is how long packets wait on the way.
+func (p *Path) Queue() time.Duration { return p.queue.queue() }
+
+// limit is from where on a queue counts. Jitter and bursts raise it.
+func (p *Path) limit(now time.Time) time.Duration {
+	limit := queueLimit + min(p.queue.noise/2, queueLimit)
+	if now.Sub(p.probe.last) < 400*time.Millisecond {
+		limit += probeSpan + 20*time.Millisecond // our own burst stands there
+	}
+	return limit
+}
+
+// Feedback takes what became of packets.
+func (p *Path) Feedback(r *Report, now time.Time) {
+	if r.Restarted {
+		p.queue.reset()
+		p.rate = arrivalRate{}
+		p.train.forget()
+	}
+	if len(r.Arrivals) == 0 {
+		return
+	}
+	p.heard = now
+	for _, a := range r.Arrivals {
+		p.queue.add(a)
+		p.rate.add(a.Arrived, a.Size)
+		p.train.add(a)
+		p.probe.add(a)
+	}
+	newest := r.Arrivals[len(r.Arrivals)-1]
+	p.rate.add(newest.Arrived, r.Unreported)
+	if p.rtt == 0 || r.RoundTrip < p.rtt {
+		p.rtt = r.RoundTrip
+	}
+	p.rtt += (r.RoundTrip - p.rtt) / 16
+	p.loss.add(r.Settled, r.Lost, now)
+	p.queue.mark(now)
+	p.judge(newest.Sent, now)
+}
+
+// judge draws the conclusions.
+func (p *Path) judge(newest, now time.Time) {
+	queue := p.queue.queue()
+	limit := p.limit(now)
+	if queue < limit/2 && !p.calm {
+		p.drained(now)
+	} else if queue > limit {
+		p.calm = false
+	}
+	passed, share, probed := p.probe.outcome(newest, now)
+	switch {
+	case queue > limit:
+		p.overused(queue, limit, now)
+		if probed {
+			p.probe.later(now, false)
+		}
+	case probed:
+		p.probed(float64(passed), share, now)
+	}
+	if factor, ok := p.loss.decrease(now); ok {
+		p.decreased = now
+		p.target = p.bounded(p.target * factor)
+	}
+}
+
+// overused lowers the target below what arrives, unless the queue shrinks
+// already or the last decrease can not have shown yet.
+func (p *Path) overused(queue, limit time.Duration, now time.Time) {
+	got := float64(p.rate.over(150 * time.Millisecond))
+	if got == 0 {
+		got = p.target
+	}
+	factor := 0.85
+	if queue > 4*limit {
+		factor = 0.65 // else it takes seconds to drain
+	}
+	pause := p.rtt + queue + 100*time.Millisecond // until a decrease shows
+	if p.target > got {
+		pause = 100 * time.Millisecond // it was measured when more arrived, of before
+	}
+	if now.Sub(p.decreased) < pause || p.queue.slope(now) < -0.1 {
+		return
+	}
+	p.capacity, p.measured = got, now
+	p.decreased, p.proven = now, 0
+	p.train.peak = min(p.train.peak, 1.5*got)
+	p.probe.later(now, false)
+	if p.target > factor*got {
+		p.target, p.stuck = p.bounded(factor*got), 0
+		return
+	}
+	// We send well below what arrives, and it does not help.
+	if p.stuck++; p.stuck > 3 {
+		p.queue.rebase()
+		p.stuck = 0
+	}
+}
+
+// drained goes back to what is known to pass once the queue is gone.
+func (p *Path) drained(now time.Time) {
+	p.calm, p.calmSince, p.stuck = true, now, 0
+	if now.Sub(p.measured) < 5*time.Second && p.loss.excess(now) < highLoss {
+		p.target = max(p.target, p.bounded(0.85*p.capacity))
+	}
+}
+
+// probed takes the outcome of a probe.
+func (p *Path) probed(passed, share float64, now time.Time) {
+	// Of what passed, a part is left for what else there is.
+	found := 0.95 * passed
+	if share < 0.85 {
+		found = 0.85 * passed
+	}
+	if found > p.target {
+		p.proven, p.provenAt = found, now
+		p.target = p.bounded(found)
+	}
+	p.probe.later(now, share >= 0.85 && passed > 0)
+}
+
+// Loss takes the share of packets that a receiver report gives as lost.
+func (p *Path) Loss(share float64, now time.Time) {
+	p.loss.share, p.loss.sharedAt = share, now
+	if p.heard.IsZero() || now.Sub(p.heard) > silence {
+		if factor, ok := p.loss.decrease(now); ok {
+			p.target = p.bounded(p.target * factor)
+		}
+	}
+}
+
+// Tick lets the target grow, or fall when the far end says nothing any more.
+func (p *Path) Tick(sending int, now time.Time) {
+	p.sending = sending
+	passed := now.Sub(p.ticked)
+	p.ticked = now
+	if passed <= 0 || passed > time.Second {
+		return
+	}
+	switch {
+	case !p.heard.IsZero() && sending > 0 && now.Sub(p.heard) > silence+2*p.rtt:
+		if now.Sub(p.decreased) > silence {
+			p.decreased = now
+			p.target = p.bounded(p.target / 2)
+			p.train.forget()
+		}
+	case p.mayGrow(now):
+		p.grow(passed.Seconds(), now)
+	}
+}
+
+func (p *Path) mayGrow(now time.Time) bool {
+	if p.loss.excess(now) > calmLoss || now.Sub(p.decreased) < 500*time.Millisecond {
+		return false
+	}
+	if p.heard.IsZero() {
+		return now.Sub(p.loss.sharedAt) < 10*time.Second // there are reports, at least
+	}
+	return p.calm && p.queue.queue() < p.limit(now)/2
+}
+
+// grow adds what a while of calm allows.
+func (p *Path) grow(seconds float64, now time.Time) {
+	perSecond := 0.15
+	if p.capacity > 0 && p.target > 0.8*p.capacity && p.target < 1.2*p.capacity {
+		perSecond = 0.04 // near where it was too much
+	}
+	if p.heard.IsZero() {
+		perSecond = 0.25 // no probes can help
+	}
+	most := capFactor*float64(p.sending) + 20_000
+	if now.Sub(p.provenAt) < provenFor {
+		most = max(most, p.proven)
+	}
+	if grown := p.target * (1 + perSecond*seconds); grown <= most {
+		p.target = p.bounded(grown)
+	}
+}
+
+// Pace is how fast packets may follow one another when that many bytes wait.
+// A usual frame goes at two and a half times the target, so that it takes less
+// than half of the time to the next one; a key frame at little more than the
+// target, or it would fill the queue of a narrow path; both faster where the
+// path has shown to carry it. While a queue drains, nothing goes faster than
+// the target.
+func (p *Path) Pace(waiting int) int {
+	const usual = 60 * time.Millisecond         // of the target: two frames
+	burst := min(0.9*p.train.peak, 10*p.target) // frames of a small picture need no more
+	few := float64(waiting)*8 < p.target*usual.Seconds()
+	switch {
+	case p.heard.IsZero():
+		return int(2.5 * p.target) // nothing is known, and the first picture is waited for
+	case !p.calm:
+		return int(p.target)
+	case few:
+		return int(max(2.5*p.target, burst))
+	}
+	return int(max(1.25*p.target, burst))
+}
+
+// Probe says that the path is to be tried.
+func (p *Path) Probe(now time.Time) (Probe, bool) {
+	if p.heard.IsZero() || !p.probe.begun.IsZero() || now.Before(p.probe.next) || p.sending == 0 {
+		return Probe{}, false
+	}
+	if p.target >= float64(p.limits.Max) || p.loss.excess(now) > highLoss || !p.calm || now.Sub(p.calmSince) < 100*time.Millisecond {
+		return Probe{}, false
+	}
+	if now.Sub(p.decreased) < time.Second || p.queue.queue() > p.limit(now)/2 {
+		return Probe{}, false
+	}
+	rate := min(2*p.target, 1.25*float64(p.limits.Max))
+	span := probeSpan + min(2*p.queue.noise, probeSpan)
+	return p.probe.start(int(rate), int(rate*span.Seconds()/8), now), true
+}

@@ -1,0 +1,174 @@
+package linksim
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"tring/engine/internal/peer/congestion"
+)
+
+const (
+	maxBPS = 2_500_000
+	second = time.Second
+)
+
+var line = Profile{Delay: 25 * time.Millisecond}
+
+func narrow(bps int) Profile { return Profile{Delay: line.Delay, RateBPS: bps} }
+
+// lossy is a line of 50 ms round trip with 20 ms of jitter each way.
+func lossy(loss float64, reorder bool) Profile {
+	return Profile{Delay: line.Delay, Jitter: 20 * time.Millisecond, Loss: loss, Reorder: reorder}
+}
+
+func call(there, back Profile, seed uint64, most int) *Call {
+	path := congestion.NewPath(congestion.Limits{Start: congestion.StartBPS, Min: congestion.MinBPS, Max: most * 14 / 10})
+	return NewCall(CallConfig{There: there, Back: back, Seed: seed, Estimator: path, MaxBPS: most})
+}
+
+// TestStart: from 600 kbit/s to 90 % of 2.5 Mbit/s on a line without limit.
+func TestStart(t *testing.T) {
+	for seed := range uint64(10) {
+		c := call(line, line, seed, maxBPS)
+		c.Clock.Run(5 * second)
+		if took := c.Results.Reached(maxBPS*9/10, 0); took < 0 || took > 3*second {
+			t.Errorf("seed %d: took %v", seed, took)
+		}
+		if first := c.Results.targets[0].bps; first != congestion.StartBPS {
+			t.Errorf("begins with %d bit/s", first)
+		}
+	}
+}
+
+// TestOpeningAndNarrowing: a line of 500 kbit/s that opens to 3 Mbit/s and
+// narrows again.
+func TestOpeningAndNarrowing(t *testing.T) {
+	for seed := range uint64(10) {
+		c := call(narrow(500_000), line, seed, maxBPS)
+		c.Clock.Run(15 * second)
+		if mean := c.Results.Mean(5*second, 15*second); mean < 350_000 || mean > 480_000 {
+			t.Errorf("seed %d: %d bit/s on a line of 500,000", seed, mean)
+		}
+		c.There.Change(narrow(3_000_000))
+		c.Clock.Run(15 * second)
+		if took := c.Results.Reached(2_000_000, 15*second); took < 0 || took > 8*second {
+			t.Errorf("seed %d: 2 Mbit/s after %v", seed, took)
+		}
+		if _, longest := c.Results.Gaps(second, 5*second, 30*second); longest > 300*time.Millisecond {
+			t.Errorf("seed %d: a gap of %v", seed, longest)
+		}
+		c.There.Change(narrow(500_000))
+		c.Clock.Run(15 * second)
+		if took := c.Results.Fell(500_000, 30*second); took < 0 || took > second {
+			t.Errorf("seed %d: fell after %v", seed, took)
+		}
+		if mean := c.Results.Mean(35*second, 45*second); mean < 300_000 || mean > 480_000 {
+			t.Errorf("seed %d: %d bit/s after the fall", seed, mean)
+		}
+	}
+}
+
+// TestRandomLossDoesNotStarve: loss that is not by congestion costs no more
+// than what it takes to repair it.
+func TestRandomLossDoesNotStarve(t *testing.T) {
+	for _, loss := range []float64{0.05, 0.1, 0.2} {
+		c := call(lossy(loss, false), lossy(loss, false), 1, 1_000_000)
+		c.Clock.Run(40 * second)
+		if mean := c.Results.Mean(20*second, 40*second); mean < 800_000 {
+			t.Errorf("%.0f %% loss: %d bit/s", 100*loss, mean)
+		}
+	}
+}
+
+// TestLossCostsLittle holds repair to the bars of 5 % and 10 % loss.
+func TestLossCostsLittle(t *testing.T) {
+	for _, c := range []struct {
+		loss      float64
+		most      int
+		fps       float64
+		p95       time.Duration
+		gapsIn10s float64
+	}{{0.05, maxBPS, 29, 130 * time.Millisecond, 0.5}, {0.1, 1_000_000, 28.5, 149 * time.Millisecond, 0.7}} {
+		for _, reorder := range []bool{false, true} {
+			r := measure(c.loss, reorder, c.most)
+			if r.fps < c.fps || r.p95 > c.p95 || r.gaps > c.gapsIn10s || r.mbps > 4.7 {
+				t.Errorf("%.0f %% loss, reordered: %v: %+v", 100*c.loss, reorder, r)
+			}
+		}
+	}
+}
+
+// measured is what came of calls of five minutes together.
+type measured struct {
+	fps, gaps, mbps float64 // gaps over 150 ms in 10 s
+	p50, p95        time.Duration
+}
+
+func measure(loss float64, reorder bool, most int) (m measured) {
+	const seeds, begin, end = 5, 5 * second, 65 * second
+	for seed := range uint64(seeds) {
+		c := call(lossy(loss, reorder), lossy(loss, reorder), 100+seed, most)
+		c.Clock.Run(end)
+		n, _ := c.Results.Gaps(150*time.Millisecond, begin, end)
+		m.fps += c.Results.FPS(begin, end) / seeds
+		m.gaps += float64(n) * 10 / (end - begin).Seconds() / seeds
+		m.mbps += float64(c.There.Bytes) * 8 / end.Seconds() / 1e6 / seeds
+		m.p50 += c.Results.Latency(0.5, begin) / seeds
+		m.p95 += c.Results.Latency(0.95, begin) / seeds
+	}
+	return m
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// BenchmarkCall shows what a call in virtual time comes to; run it with
+// -benchtime=1x.
+func BenchmarkCall(b *testing.B) {
+	b.Run("start", func(b *testing.B) {
+		c := call(line, line, 1, maxBPS)
+		c.Clock.Run(10 * second)
+		b.ReportMetric(c.Results.Reached(maxBPS*9/10, 0).Seconds(), "s-to-2250k")
+		b.ReportMetric(ms(c.Results.Latency(0.5, second)), "p50-ms")
+		b.ReportMetric(ms(c.Results.Latency(0.95, second)), "p95-ms")
+	})
+	b.Run("opening", func(b *testing.B) {
+		var took, gap time.Duration
+		for seed := range uint64(10) {
+			c := call(narrow(500_000), line, seed, maxBPS)
+			c.Clock.Run(15 * second)
+			c.There.Change(narrow(3_000_000))
+			c.Clock.Run(15 * second)
+			took = max(took, c.Results.Reached(2_000_000, 15*second))
+			_, longest := c.Results.Gaps(second, 5*second, 30*second)
+			gap = max(gap, longest)
+		}
+		b.ReportMetric(took.Seconds(), "s-to-2000k-worst-of-10")
+		b.ReportMetric(ms(gap), "longest-gap-ms")
+	})
+	b.Run("narrowing", func(b *testing.B) {
+		var took time.Duration
+		for seed := range uint64(10) {
+			c := call(narrow(3_000_000), line, seed, maxBPS)
+			c.Clock.Run(10 * second)
+			c.There.Change(narrow(500_000))
+			c.Clock.Run(5 * second)
+			took = max(took, c.Results.Fell(500_000, 10*second))
+		}
+		b.ReportMetric(took.Seconds(), "s-to-500k-worst-of-10")
+	})
+	for _, loss := range []float64{0, 0.02, 0.05, 0.1} {
+		for _, most := range []int{maxBPS, 1_000_000} {
+			for _, reorder := range []bool{false, true} {
+				b.Run(fmt.Sprintf("loss-%v/%dk/reorder-%v", loss, most/1000, reorder), func(b *testing.B) {
+					m := measure(loss, reorder, most)
+					b.ReportMetric(m.fps, "fps")
+					b.ReportMetric(ms(m.p50), "p50-ms")
+					b.ReportMetric(ms(m.p95), "p95-ms")
+					b.ReportMetric(m.gaps, "gaps150/10s")
+					b.ReportMetric(m.mbps, "Mbit/s-sent")
+				})
+			}
+		}
+	}
+}
