@@ -28,6 +28,8 @@ type account struct {
 
 	ice   []signaling.ICEServer
 	iceAt time.Time
+
+	lapsed bool // the server refuses the sign-in: calls wait for a new one of the same account
 }
 
 func (a *account) registration() engine.RegistrationState {
@@ -39,8 +41,9 @@ func (a *account) registration() engine.RegistrationState {
 // SignIn implements engine.Engine.
 func (c *Core) SignIn(acc engine.Account, secret engine.Secret) error {
 	return c.ask(func() error {
-		c.leave()
 		a := &c.account
+		a.lapsed = a.lapsed && acc.Server == a.reg.Account.Server && acc.User == a.reg.Account.User
+		c.leave()
 		a.reg = engine.RegistrationState{State: engine.Registering, Account: acc}
 		c.dirty = true
 		turn := a.turn
@@ -84,6 +87,7 @@ func (c *Core) enter(ctx context.Context, acc engine.Account, secret engine.Secr
 func (c *Core) SignOut() error {
 	return c.ask(func() error {
 		was := c.account.reg.State
+		c.account.lapsed = false
 		c.leave()
 		c.account.reg = engine.RegistrationState{Account: c.account.reg.Account}
 		c.dirty = true
@@ -95,7 +99,8 @@ func (c *Core) SignOut() error {
 }
 
 // leave ends the calls of the present account and signs it out in a job, after
-// their good-byes, which need the session.
+// their good-byes, which need the session. Where the sign-in has lapsed, the
+// calls that were answered go on: their media does not need the server.
 func (c *Core) leave() {
 	a := &c.account
 	a.turn++
@@ -104,7 +109,9 @@ func (c *Core) leave() {
 		a.cancel = nil
 	}
 	for _, e := range c.calls {
-		c.step(e, call.Hangup{})
+		if !a.lapsed || !e.st.Phase.Established() {
+			c.step(e, call.Hangup{})
+		}
 	}
 	session := a.session
 	if session == nil {
@@ -153,9 +160,10 @@ func (c *Core) signedIn(turn int, session signaling.Session, servers []signaling
 		return
 	}
 	id := session.Identity()
-	a.session, a.ice, a.iceAt = session, servers, time.Now()
+	a.session, a.ice, a.iceAt, a.lapsed = session, servers, time.Now(), false
 	a.reg.Address, a.reg.Name = id.Address, id.Name
 	c.registered(session.Capabilities().Services)
+	c.takeOver(session)
 	c.job(func(context.Context) {
 		for ev := range session.Events() {
 			c.post(func() { c.signal(turn, ev) })
@@ -168,6 +176,29 @@ func (c *Core) registered(services []string) {
 	a.reg.State, a.reg.Problem, a.reg.RetryAt = engine.Registered, nil, time.Time{}
 	a.reg.Subscribed = services
 	c.emit(engine.Event{Name: engine.EventSubscriptionChange, Subscribed: slices.Clone(services)})
+}
+
+// takeOver gives the calls that outlived their sign-in to the new session, and
+// asks at once which of them the server still knows.
+func (c *Core) takeOver(session signaling.Session) {
+	adopter, can := session.(signaling.Adopter)
+	for _, e := range c.calls {
+		switch {
+		case e.session == session || e.leg == "":
+		case e.st.Phase.Final():
+			if e.untold {
+				e.session, e.untold = session, false
+				c.sendHangup(e, false)
+			}
+		case can:
+			e.session = session
+			adopter.Adopt(e.leg, e.st.Direction == engine.Incoming)
+			c.auditNow(e)
+		default:
+			e.session = session
+			c.step(e, call.Hangup{})
+		}
+	}
 }
 
 // refreshICE asks for STUN and TURN servers; calls are made meanwhile with what
@@ -219,6 +250,7 @@ func (c *Core) registrationChanged(ev signaling.RegistrationChanged) {
 	}
 	was := a.reg.State
 	a.reg.State, a.reg.Problem, a.reg.RetryAt, a.reg.Subscribed = ev.State, ev.Problem, ev.RetryAt, ev.Subscribed
+	a.lapsed = ev.State == engine.SignInRequired
 	if was != ev.State {
 		c.emit(engine.Event{Name: engine.EventSubscriptionChange, Subscribed: ev.Subscribed, Reason: ev.Reason})
 		if ev.Problem != nil && ev.State == engine.SignInRequired {

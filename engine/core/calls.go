@@ -52,6 +52,7 @@ type entry struct {
 	dialer  dialer
 	parting chan struct{} // see Core.part
 
+	untold   bool // the hang-up could not be told to the server
 	inviting bool // the server has not answered our invitation yet
 
 	audit  *time.Timer

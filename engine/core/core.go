@@ -239,7 +239,7 @@ func (c *Core) emit(e engine.Event) {
 func (c *Core) Close() error {
 	c.closeOnce.Do(func() {
 		c.post(func() {
-			c.closing = true
+			c.closing, c.account.lapsed = true, false
 			c.leave()
 			for _, e := range c.calls {
 				c.forget(e)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -25,7 +26,17 @@ import (
 // patience is how long a test waits for something that must happen.
 const patience = 20 * time.Second
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// together is how many of the tests run at a time that mostly wait: for a
+// server that is away, or slow.
+const together = "8"
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", together); err != nil {
+		panic(err)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // office is a switchboard with its users.
 type office struct {

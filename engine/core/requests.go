@@ -140,6 +140,7 @@ func (c *Core) parted(e *entry) {
 	if _, ok := c.parting[e.parting]; ok {
 		delete(c.parting, e.parting)
 		close(e.parting)
+		e.parting = nil
 	}
 }
 
@@ -158,7 +159,10 @@ func (c *Core) sendHangup(e *entry, busy bool) {
 		if err != nil {
 			c.log.Warn("hanging up failed", "call", e.id, "error", err)
 		}
-		c.post(func() { c.parted(e) })
+		c.post(func() {
+			e.untold = err != nil
+			c.parted(e)
+		})
 	})
 }
 

@@ -140,6 +140,7 @@ func (s side) registration() engine.Registration { return s.Snapshot().Registrat
 // hears waits until sound comes in; the tone sounds in every second.
 func (s side) hears(t *testing.T) {
 	t.Helper()
+	waitFor(t, "a path for "+s.name, func() bool { return s.call().Media == engine.MediaFlowing })
 	before, err := s.Stats(t.Context(), s.id)
 	s.must(err)
 	waitFor(t, "sound for "+s.name, func() bool {

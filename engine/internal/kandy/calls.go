@@ -51,6 +51,13 @@ func (s *Session) Offer(ctx context.Context, leg signaling.LegID, sdp string) er
 	return s.legCall(ctx, http.MethodPut, leg, "update", in, nil)
 }
 
+// Adopt implements signaling.Adopter.
+func (s *Session) Adopt(leg signaling.LegID, incoming bool) {
+	if validID(string(leg)) {
+		s.legs.inherit(leg, incoming)
+	}
+}
+
 // Hangup implements signaling.Session. After an error other than a refusal it
 // is tried again behind the caller's back.
 func (s *Session) Hangup(ctx context.Context, leg signaling.LegID) error {

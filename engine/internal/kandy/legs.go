@@ -186,6 +186,20 @@ func (l *legs) adopt(id signaling.LegID) bool {
 	return true
 }
 
+// inherit makes an established leg of the session before.
+func (l *legs) inherit(id signaling.LegID, incoming bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.live[id] != nil || l.gone.has(id) || len(l.live) >= maxLegs {
+		return
+	}
+	g := &leg{incoming: incoming, answered: true}
+	l.live[id] = g
+	for _, held := range l.takeEarly(id) {
+		l.apply(g, held)
+	}
+}
+
 // release lets a leg's events go, in their order.
 func (l *legs) release(id signaling.LegID) {
 	l.mu.Lock()

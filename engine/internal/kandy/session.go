@@ -41,6 +41,7 @@ type Session struct {
 var (
 	_ signaling.Session      = (*Session)(nil)
 	_ signaling.BusyRejecter = (*Session)(nil)
+	_ signaling.Adopter      = (*Session)(nil)
 )
 
 func newSession(cfg Config, account engine.Account, secret engine.Secret, r *rest, transport *http.Transport) *Session {

@@ -33,6 +33,14 @@ func (e *RefusedError) Error() string { return e.Problem.Error() }
 // Unwrap gives the Problem.
 func (e *RefusedError) Unwrap() error { return e.Problem }
 
+// Adopter is a Session that can take over established legs of the session that
+// the same device had before, because its sign-in was no longer accepted.
+type Adopter interface {
+	// Adopt makes the leg known: its events arrive from now on. incoming says
+	// who called.
+	Adopt(leg LegID, incoming bool)
+}
+
 // BusyRejecter is a Session that can reject an incoming call with "busy"
 // (SIP's 486) rather than with "declined". Where the server cannot carry the
 // difference the call is rejected all the same.

@@ -140,3 +140,27 @@ func closeJoins(s *stage) {
 	p = s.establish(bob, "bob", again, "alice")
 	s.hangup(again, p.calleeLeg, bob, p.callerLeg)
 }
+
+// adoptedLegs signs a device in again while it is in a call, as after a refused
+// sign-in: the new session takes the call over.
+func adoptedLegs(s *stage) {
+	alice, bob := s.signIn("alice", "desk"), s.signIn("bob", "desk")
+	if _, ok := alice.Session.(signaling.Adopter); !ok {
+		s.Skip("the backend cannot take calls over")
+	}
+	p := s.establish(alice, "alice", bob, "bob")
+	alice.ok("Close", alice.Close(alice.ctx()))
+	again := s.signIn("alice", "desk")
+	offer, answer := s.sdp("inactive"), s.sdp("inactive")
+	bob.ok("Offer", bob.Offer(bob.ctx(), p.calleeLeg, offer)) // before anybody has taken the call over
+	again.Session.(signaling.Adopter).Adopt(p.callerLeg, false)
+	if e := expect[signaling.Offered](again); e.Leg != p.callerLeg || e.Offer != offer {
+		s.Fatalf("%+v, want the offer for leg %s", e, p.callerLeg)
+	}
+	again.ok("Answer", again.Answer(again.ctx(), p.callerLeg, answer))
+	if e := expect[signaling.Answered](bob); e.Answer != answer {
+		s.Fatalf("%+v", e)
+	}
+	s.change(again, p.callerLeg, bob, p.calleeLeg, "sendrecv")
+	s.hangup(bob, p.calleeLeg, again, p.callerLeg)
+}

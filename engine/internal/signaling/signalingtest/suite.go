@@ -74,6 +74,7 @@ var flows = []struct {
 	{"EventsAfterInvite", eventsAfterInvite},
 	{"ManyCalls", manyCalls},
 	{"ReconnectKeepsCalls", reconnectKeepsCalls},
+	{"AdoptedLegs", adoptedLegs},
 	{"ContextEndsRequest", contextEndsRequest},
 	{"CloseJoins", closeJoins},
 }
