@@ -27,7 +27,7 @@ func Run(cfg Config) error {
 	a.SetIcon(theme.AppIcon())
 	if cfg.Desktop == nil {
 		cfg.Desktop = func(chosen desktop.Chosen) desktop.Notifier {
-			return desktop.New(desktop.NewPlain(a), chosen, cfg.Log)
+			return desktop.New(theme.AppPicture(), desktop.NewPlain(a), chosen, cfg.Log)
 		}
 	}
 	w := newWindow(cfg, a)

@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"image"
 	"log/slog"
 	"runtime"
 	"time"
@@ -47,14 +48,14 @@ type Notifier interface {
 // Chosen is told what was pressed, on a goroutine of the Notifier's.
 type Chosen func(id, action string)
 
-// New is the Notifier of this system; instead shows what the system cannot. It
-// returns at once.
-func New(instead Notifier, chosen Chosen, log *slog.Logger) Notifier {
+// New is the Notifier of this system, with the program's icon; instead shows
+// what the system cannot. It returns at once.
+func New(icon image.Image, instead Notifier, chosen Chosen, log *slog.Logger) Notifier {
 	switch runtime.GOOS {
 	case "windows", "darwin":
 		return instead
 	}
-	return newFreedesktop("", instead, chosen, log)
+	return newFreedesktop("", icon, instead, chosen, log)
 }
 
 // closePatience bounds how long a desktop that does not answer delays the end

@@ -3,6 +3,7 @@ package desktop
 import (
 	"context"
 	"html"
+	"image"
 	"log/slog"
 	"slices"
 	"sync"
@@ -26,7 +27,9 @@ const callPatience = 3 * time.Second
 // freedesktop is the Notifier of Linux desktops. One goroutine owns all state;
 // the others put jobs into its queue.
 type freedesktop struct {
+	conn    *dbus.Conn     // nil where there is no session bus
 	object  dbus.BusObject // nil where there is no such service
+	icon    dbus.Variant   // of the program
 	instead Notifier
 	chosen  Chosen
 	log     *slog.Logger
@@ -47,10 +50,10 @@ type freedesktop struct {
 // bus at address, "" for the user's own. It does not wait for it: what is to be
 // shown meanwhile waits in the queue. Where there is no such service, instead
 // shows everything.
-func newFreedesktop(address string, instead Notifier, chosen Chosen, log *slog.Logger) *freedesktop {
+func newFreedesktop(address string, icon image.Image, instead Notifier, chosen Chosen, log *slog.Logger) *freedesktop {
 	ctx, cancel := context.WithCancel(context.Background())
 	f := &freedesktop{
-		instead: instead, chosen: chosen, log: log,
+		icon: dbus.MakeVariant(imageData(icon)), instead: instead, chosen: chosen, log: log,
 		shown: map[string]uint32{}, kinds: map[string]Kind{},
 		ctx: ctx, cancel: cancel, jobs: make(chan func(), 64), signals: make(chan *dbus.Signal, 64), ended: make(chan struct{}),
 	}
@@ -91,12 +94,12 @@ func (f *freedesktop) call(method string, args ...any) *dbus.Call {
 func (f *freedesktop) run(address string) {
 	defer close(f.ended)
 	conn, err := connect(f.ctx, address)
-	if err == nil {
-		defer conn.Close()
-		err = f.open(conn)
-	}
 	if err != nil {
-		f.log.Debug("the desktop has no notifications with buttons", "error", err)
+		f.log.Debug("there is no session bus", "error", err)
+	} else {
+		defer conn.Close()
+		f.conn = conn
+		f.ready()
 	}
 	for {
 		select {
@@ -104,7 +107,7 @@ func (f *freedesktop) run(address string) {
 			job()
 		case s, open := <-f.signals:
 			if !open { // the bus is gone
-				f.object, f.signals = nil, nil
+				f.conn, f.object, f.signals = nil, nil, nil
 				continue
 			}
 			f.heed(s)
@@ -123,11 +126,21 @@ func (f *freedesktop) put(job func()) {
 	}
 }
 
+// ready reports whether there is a service, which may have begun after us.
+func (f *freedesktop) ready() bool {
+	if f.object == nil && f.conn != nil {
+		if err := f.open(f.conn); err != nil {
+			f.log.Debug("the desktop has no notifications with buttons", "error", err)
+		}
+	}
+	return f.object != nil
+}
+
 // Show implements Notifier.
 func (f *freedesktop) Show(a Alert) { f.put(func() { f.show(a) }) }
 
 func (f *freedesktop) show(a Alert) {
-	if f.object == nil {
+	if !f.ready() {
 		f.instead.Show(a)
 		return
 	}
@@ -135,6 +148,7 @@ func (f *freedesktop) show(a Alert) {
 		"desktop-entry": dbus.MakeVariant(desktopID),
 		"category":      dbus.MakeVariant("call.incoming"),
 		"urgency":       dbus.MakeVariant(byte(2)), // critical: does not go by itself
+		"image-data":    f.icon,
 	}
 	timeout := int32(0) // never
 	if a.Kind == Missed {
@@ -149,7 +163,7 @@ func (f *freedesktop) show(a Alert) {
 		body = html.EscapeString(body)
 	}
 	var number uint32
-	err := f.call("Notify", "Tring", f.shown[a.ID], desktopID, a.Title, body, f.actions(a), hints, timeout).Store(&number)
+	err := f.call("Notify", "Tring", f.shown[a.ID], "", a.Title, body, f.actions(a), hints, timeout).Store(&number)
 	if err != nil {
 		f.log.Warn("the desktop did not show a notification", "error", err)
 		f.instead.Show(a)

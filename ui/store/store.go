@@ -39,8 +39,8 @@ type Store struct {
 	lastCall int64 // highest ID ever given to a call, …
 	lastBody int64 // … and to a contact: an ID is not used again while the program runs
 	domain   string
-	pending  changes // in memory, not on the disk yet
-	index    *index  // nil if it must be made anew
+	pending  changes         // in memory, not on the disk yet
+	index    *index          // nil if it must be made anew
 	opening  *engine.Problem // what happened in Open
 	failing  *engine.Problem // why the last change is not on the disk
 }

@@ -1,8 +1,11 @@
 package theme
 
 import (
+	"bytes"
 	"fmt"
+	"image"
 	"image/color"
+	"image/png"
 	"regexp"
 	"strconv"
 	"strings"
@@ -89,3 +92,12 @@ func Icon(name IconName, ink color.Color, pixels int) fyne.Resource {
 
 // AppIcon is the program's own icon.
 func AppIcon() fyne.Resource { return fyne.NewStaticResource("tring.png", assets.AppIcon) }
+
+// AppPicture is the program's own icon in pixels.
+func AppPicture() image.Image {
+	picture, err := png.Decode(bytes.NewReader(assets.AppIcon))
+	if err != nil { // embedded: TestAppPicture sees it
+		return image.Transparent
+	}
+	return picture
+}

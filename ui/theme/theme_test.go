@@ -1,6 +1,7 @@
 package theme
 
 import (
+	"image"
 	"image/color"
 	"math"
 	"slices"
@@ -124,5 +125,11 @@ func TestAllFyneColorsDefined(t *testing.T) {
 func TestAvatarIsStable(t *testing.T) {
 	if Avatar("bob@example.com") != Avatar("bob@example.com") {
 		t.Error("one key must keep its colour")
+	}
+}
+
+func TestAppPicture(t *testing.T) {
+	if size := AppPicture().Bounds().Size(); size != image.Pt(512, 512) {
+		t.Errorf("the program's icon is %v", size)
 	}
 }
