@@ -11,11 +11,11 @@ func basic() []scenario {
 			s.tringCalls(voice)
 			s.tringEnds()
 		}},
-		{name: "page calls Tring, video", short: true, play: func(s *scene) {
+		{name: "page calls Tring, video", short: true, again: true, play: func(s *scene) {
 			s.pageCalls(video)
 			s.tringEnds()
 		}},
-		{name: "Tring calls page, video", short: true, play: func(s *scene) {
+		{name: "Tring calls page, video", short: true, again: true, play: func(s *scene) {
 			s.tringCalls(video)
 			s.pageEnds()
 		}},

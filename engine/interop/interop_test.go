@@ -14,8 +14,9 @@ type scenario struct {
 	args []string // of Tring, beside the usual
 	how  conditions
 	// short: also in the set that continuous integration plays, which has every
-	// kind of scenario at least once.
-	short bool
+	// kind of scenario at least once, with the first build that can play it;
+	// again: with every build.
+	short, again bool
 	// needs is what the page must be able to do; "" for nothing special.
 	needs ability
 }
@@ -40,15 +41,17 @@ func TestInterop(t *testing.T) {
 		t.Skip("make test-interop sets TRING_INTEROP=1: it starts a browser and asks npm")
 	}
 	browser := startChromium(t)
-	t.Log(browser.version)
 	short := os.Getenv("TRING_INTEROP_SET") == "short"
-	results := &table{}
-	defer results.print(t)
 	all := builds(t)
-	for _, b := range all {
+	results := &table{title: "Tring and pages in " + browser.version}
+	if all[0].script == nil {
+		results.title += "\n" + noSDK
+	}
+	defer results.print(t)
+	for i, b := range all {
 		t.Run(b.title(), func(t *testing.T) {
 			for _, sc := range scenarios() {
-				if short && !sc.short || short && b.fullOnly {
+				if short && (!sc.short || i > 0 && !sc.again && slices.ContainsFunc(all[:i], func(b build) bool { return b.can(sc.needs) })) {
 					continue
 				}
 				t.Run(strings.ReplaceAll(sc.name, " ", "-"), func(t *testing.T) { play(t, browser, b, sc, results) })

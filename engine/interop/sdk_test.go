@@ -33,7 +33,6 @@ type build struct {
 	// unbundled says that the page gives each kind of media a transport.
 	unbundled bool
 	args      []string // of Tring, in all scenarios
-	fullOnly  bool     // not in the short set
 }
 
 // ability is something that not every page can do.
@@ -63,7 +62,7 @@ func (b build) title() string {
 var plains = []build{
 	{name: "plain"},
 	{name: "plain split", query: "?split", unbundled: true},
-	{name: "plain, -u", args: []string{"--unbundled"}, fullOnly: true},
+	{name: "plain, -u", args: []string{"--unbundled"}},
 }
 
 // builds are those to test with: the quickstart's and the newest of the SDK
@@ -92,9 +91,28 @@ func builds(t *testing.T) []build {
 		all = append(all, build{name: label, script: script, unbundled: unbundles(label)})
 	}
 	if len(all) == 0 {
-		t.Log("NO SDK: only our own page on the browser's WebRTC is tested")
+		t.Log(noSDK)
 	}
 	return append(all, plains...)
+}
+
+// noSDK is said where the SDK cannot be had.
+const noSDK = "NO SDK can be had from npm: only our own page on the browser's WebRTC is tested"
+
+// TestInteropWithoutNPM: where npm cannot be reached and nothing is kept from
+// before, our own page is tested.
+func TestInteropWithoutNPM(t *testing.T) {
+	if os.Getenv("TRING_INTEROP") != "1" {
+		t.Skip("runs npm")
+	}
+	t.Setenv("npm_config_registry", "http://127.0.0.1:9") // discard: nobody listens
+	t.Setenv("TRING_INTEROP_CACHE", t.TempDir())
+	t.Setenv("TRING_INTEROP_SDK", "")
+	for _, b := range builds(t) {
+		if b.script != nil {
+			t.Errorf("there is an SDK %s", b.name)
+		}
+	}
 }
 
 // unbundles tells whether a version is older than 4.16, which began to bundle.
@@ -111,7 +129,7 @@ func sdkVersions(ctx context.Context) []string {
 	versions := []string{sdkVersion}
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	out, err := exec.CommandContext(ctx, "npm", "view", sdkPackage, "version", "--json").Output()
+	out, err := npm(ctx, "view", sdkPackage, "version", "--json").Output()
 	var newest string
 	if err == nil && json.Unmarshal(out, &newest) == nil && !slices.Contains(versions, newest) {
 		versions = append(versions, newest)
@@ -130,17 +148,29 @@ func fetchSDK(ctx context.Context, version string) ([]byte, error) {
 		ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 		defer cancel()
 		var errs bytes.Buffer
-		npm := exec.CommandContext(ctx, "npm", "pack", sdkPackage+"@"+version, "--pack-destination", cache)
-		npm.Stderr = &errs
-		if err := npm.Run(); err != nil {
-			return nil, fmt.Errorf("npm pack: %w: %s", err, firstLine(errs.String()))
+		pack := npm(ctx, "pack", sdkPackage+"@"+version, "--pack-destination", cache)
+		pack.Stderr = &errs
+		if err := pack.Run(); err != nil {
+			return nil, fmt.Errorf("npm pack: %w: %s", err, reason(errs.String()))
 		}
 	}
 	return unpack(file, sdkFile)
 }
 
-// cacheDir is .cache/interop at the root of the repository.
+// npm is a command that gives up soon: it is asked in vain where the network is
+// closed.
+func npm(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "npm", append(args, "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--no-update-notifier")...)
+	cmd.WaitDelay = time.Second
+	return cmd
+}
+
+// cacheDir is .cache/interop at the root of the repository, or
+// TRING_INTEROP_CACHE.
 func cacheDir() (string, error) {
+	if dir := os.Getenv("TRING_INTEROP_CACHE"); dir != "" {
+		return dir, os.MkdirAll(dir, 0o755)
+	}
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		return "", err
@@ -173,7 +203,12 @@ func unpack(file, member string) ([]byte, error) {
 	}
 }
 
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return line
+// reason is the line in what npm says that tells what is wrong.
+func reason(said string) string {
+	for line := range strings.SplitSeq(said, "\n") {
+		if strings.HasPrefix(line, "npm error") && !strings.HasPrefix(line, "npm error code") {
+			return line
+		}
+	}
+	return said
 }

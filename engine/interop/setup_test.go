@@ -29,7 +29,7 @@ type side struct {
 // measureSetUps measures Tring and pages in one run, each as caller and callee.
 func measureSetUps(t *testing.T, browser *chromium, all []build, results *table) {
 	for _, b := range all {
-		if len(b.args) > 0 || b.fullOnly || os.Getenv("TRING_INTEROP_SET") == "short" && b.name != all[0].name {
+		if len(b.args) > 0 || os.Getenv("TRING_INTEROP_SET") == "short" && b.name != all[0].name {
 			continue
 		}
 		t.Run(b.title(), func(t *testing.T) {
@@ -109,7 +109,9 @@ func (s *side) answer() {
 // it came: the click of the callee, its arrival at the caller.
 func (s *side) firstPicture(moment string) float64 {
 	if s.page != nil {
-		s.page.await("window.moments.picture")
+		if err := s.page.eval(fmt.Sprintf("until(() => window.moments.picture, %d)", patience.Milliseconds()), nil); err != nil {
+			s.page.t.Fatalf("%s: no picture in %+v: %v", s.page.name, s.page.figures(), err)
+		}
 		return s.page.moment(moment, "picture")
 	}
 	return number(s.tring.await("call:media", "kind", "video"), "sinceAnswerMs")

@@ -25,6 +25,7 @@ type row struct {
 
 // table collects the rows of a run.
 type table struct {
+	title  string
 	rows   []*row
 	setUps []*setUpRow
 }
@@ -39,6 +40,7 @@ func (tb *table) begin(build, scenario string) *row {
 func (tb *table) print(t *testing.T) {
 	var b strings.Builder
 	const form = "%-11s %-52s %11s %7s %15s %7s %9s %3s %8s  %s\n"
+	fmt.Fprintln(&b, tb.title)
 	fmt.Fprintf(&b, "Each pair is what Tring received / what the page received: frames decoded, frames a second, energy of the sound.\n")
 	fmt.Fprintf(&b, "ring: ms from the caller's click until it knows that it rings; media: ms from the answer to the first picture or sound;\ntr.: transports that the page used.\n")
 	fmt.Fprintf(&b, form, "page", "scenario", "frames", "fps", "energy", "ring", "media", "tr.", "size", "")

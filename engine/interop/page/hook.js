@@ -121,16 +121,20 @@ window.figures = async () => {
 window.moments = {}
 
 // firstOf notes the first picture of a track.
+const processors = new Set() // lest one is collected while it is waited for
 const firstOf = async track => {
   if (track.kind !== 'video') return
   const call = window.moments
-  const reader = new MediaStreamTrackProcessor({ track }).readable.getReader()
+  const processor = new MediaStreamTrackProcessor({ track })
+  processors.add(processor)
+  const reader = processor.readable.getReader()
   const { value } = await reader.read()
   if (value) {
     call.picture = call.picture || performance.now()
     value.close()
   }
   await reader.cancel()
+  processors.delete(processor)
 }
 
 // hark notes the first sound of the call that began last. Chromium tells its
