@@ -23,8 +23,25 @@ import (
 func TestConformance(t *testing.T) {
 	signalingtest.Run(t, signalingtest.Harness{
 		Bubble: true,
-		Start:  func(t testing.TB) signalingtest.World { return newWorld(t, kandy.NewMemNet()) },
+		Start:  func(t testing.TB) signalingtest.World { return newWorld(t, kandy.NewMemNet(), nil) },
 	})
+}
+
+// TestConformanceOfTroubledServers plays it against servers that are slow, and
+// on a notification channel that repeats itself.
+func TestConformanceOfTroubledServers(t *testing.T) {
+	for name, spoil := range map[string]func(http.Handler) http.Handler{
+		"slow to act":              slowToAct,
+		"slow to answer":           slowToAnswer,
+		"notifications come twice": repeating,
+	} {
+		t.Run(name, func(t *testing.T) {
+			signalingtest.Run(t, signalingtest.Harness{
+				Bubble: true,
+				Start:  func(t testing.TB) signalingtest.World { return newWorld(t, kandy.NewMemNet(), spoil) },
+			})
+		})
+	}
 }
 
 // TestConformanceTCP plays it over real connections.
@@ -33,7 +50,7 @@ func TestConformanceTCP(t *testing.T) {
 		t.Skip("takes seconds")
 	}
 	signalingtest.Run(t, signalingtest.Harness{
-		Start: func(t testing.TB) signalingtest.World { return newWorld(t, nil) },
+		Start: func(t testing.TB) signalingtest.World { return newWorld(t, nil, nil) },
 	})
 }
 
@@ -47,7 +64,7 @@ func TestServerRestart(t *testing.T) {
 			return network.Load().Dial(ctx, kind, address)
 		}}
 		store := storeWithUsers(t)
-		stop := serve(t, store, network.Load())
+		stop := serve(t, store, network.Load(), nil)
 		alice, bob := w.SignIn(t, "alice", "alice-desk"), w.SignIn(t, "bob", "bob-desk")
 		defer alice.Close(t.Context())
 		defer bob.Close(t.Context())
@@ -64,7 +81,7 @@ func TestServerRestart(t *testing.T) {
 		stop()
 		time.Sleep(20 * time.Second)
 		network.Store(kandy.NewMemNet())
-		defer serve(t, store, network.Load())()
+		defer serve(t, store, network.Load(), nil)()
 		for _, s := range []signaling.Session{alice, bob} {
 			for until[signaling.RegistrationChanged](t, s).State != engine.Registered {
 			}
@@ -107,7 +124,7 @@ type world struct {
 	breaks func(bool)
 }
 
-func newWorld(t testing.TB, mem *kandy.MemNet) *world {
+func newWorld(t testing.TB, mem *kandy.MemNet, spoil func(http.Handler) http.Handler) *world {
 	t.Helper()
 	w := &world{}
 	var listener net.Listener = mem
@@ -128,18 +145,22 @@ func newWorld(t testing.TB, mem *kandy.MemNet) *world {
 		gate := &gate{address: tcp.Addr().String()}
 		listener, w.dial, w.breaks = tcp, gate.dial, gate.shut
 	}
-	t.Cleanup(serve(t, storeWithUsers(t), listener))
+	t.Cleanup(serve(t, storeWithUsers(t), listener, spoil))
 	return w
 }
 
-// serve runs a switchboard until stop is called.
-func serve(t testing.TB, store switchboard.Store, listener net.Listener) (stop func()) {
+// serve runs a switchboard, behind spoil if there is one, until stop is called.
+func serve(t testing.TB, store switchboard.Store, listener net.Listener, spoil func(http.Handler) http.Handler) (stop func()) {
 	t.Helper()
 	board, err := switchboard.New(switchboard.Config{Store: store, ClientID: "tring"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	web := &http.Server{Handler: board, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelInfo)}
+	var handler http.Handler = board
+	if spoil != nil {
+		handler = spoil(board)
+	}
+	web := &http.Server{Handler: handler, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelInfo)}
 	served := make(chan struct{})
 	go func() {
 		defer close(served)

@@ -35,7 +35,7 @@ type Session struct {
 	closing bool
 	refused bool // SignInRequired was told; nothing follows it
 	wg      sync.WaitGroup
-	once    sync.Once
+	closed  chan struct{} // closed at the end of Close
 }
 
 var (
@@ -49,6 +49,7 @@ func newSession(cfg Config, account engine.Account, secret engine.Secret, r *res
 		cfg: cfg, account: account, log: cfg.Log, rest: r, transport: transport,
 		keeper: newKeeper(r, account, secret, cfg.Timers),
 		queue:  newQueue(),
+		closed: make(chan struct{}),
 	}
 	s.life, s.end = context.WithCancelCause(context.Background())
 	s.legs = newLegs(cfg.Timers.EarlyHold, cfg.Log, s.queue.put)
@@ -118,15 +119,19 @@ func (s *Session) Address(typed string) (string, error) { return complete(typed,
 // Close implements signaling.Session. Requests under way end with
 // engine.ErrClosed.
 func (s *Session) Close(ctx context.Context) error {
-	s.once.Do(func() {
-		s.mu.Lock()
-		s.closing = true
-		s.mu.Unlock()
-		s.end(engine.ErrClosed)
-		s.wg.Wait()
-		s.link.unsubscribe(ctx)
-		s.transport.CloseIdleConnections()
-	})
+	s.mu.Lock()
+	first := !s.closing
+	s.closing = true
+	s.mu.Unlock()
+	if !first {
+		<-s.closed
+		return nil
+	}
+	defer close(s.closed)
+	s.end(engine.ErrClosed)
+	s.wg.Wait()
+	s.link.unsubscribe(ctx)
+	s.transport.CloseIdleConnections()
 	return nil
 }
 

@@ -70,6 +70,8 @@ var flows = []struct {
 	{"SlowStart", slowStart},
 	{"TransferDirect", transferDirect},
 	{"TransferConsultative", transferConsultative},
+	{"TransferDeclined", transferDeclined},
+	{"TransferGlare", transferGlare},
 	{"Forward", forward},
 	{"EventsAfterInvite", eventsAfterInvite},
 	{"ManyCalls", manyCalls},
