@@ -11,6 +11,13 @@ const (
 	MaxVP8Side   = 4096
 	MaxVP8Pixels = 8 << 20
 	MaxVP8Frame  = 4 << 20 // bytes of one encoded frame
+
+	// minKeyMacroblocks is how many macroblocks a byte of a key frame's first
+	// partition can describe at most. Their modes are coded with fixed
+	// probabilities (RFC 6386 §11.2, §11.3), by which the cheapest takes 3.4
+	// bits; this allows for two. So nobody has eight megapixels decoded for
+	// thirty bytes.
+	minKeyMacroblocks = 4
 )
 
 // Errors of VP8Decoder.
@@ -60,8 +67,12 @@ func ParseVP8Header(frame []byte) (VP8Header, error) {
 			return h, fmt.Errorf("%w: %dx%d", ErrTooLarge, h.Width, h.Height)
 		}
 	}
-	if first := tag >> 5; first == 0 || first > len(rest) {
+	first := tag >> 5
+	if first == 0 || first > len(rest) {
 		return h, fmt.Errorf("%w: first partition of %d in %d bytes", ErrVP8Frame, first, len(rest))
+	}
+	if macroblocks := (h.Width + 15) / 16 * ((h.Height + 15) / 16); macroblocks > first*minKeyMacroblocks {
+		return h, fmt.Errorf("%w: %dx%d in %d bytes", ErrVP8Frame, h.Width, h.Height, first)
 	}
 	return h, nil
 }

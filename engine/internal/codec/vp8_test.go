@@ -264,7 +264,7 @@ func TestVP8SwitchesLeakNothing(t *testing.T) {
 	}
 }
 
-func residentMB(t *testing.T) int {
+func residentMB(t testing.TB) int {
 	t.Helper()
 	data, err := os.ReadFile("/proc/self/statm")
 	if err != nil {
