@@ -118,9 +118,3 @@ func (a *alerts) chosen(id, action string) {
 	}
 	a.w.raise()
 }
-
-// raise brings the window to the front.
-func (w *window) raise() {
-	w.win.Show()
-	w.win.RequestFocus()
-}

@@ -218,7 +218,7 @@ func (s *homeScreen) openMenu() {
 		fyne.NewMenuItem("Keyboard", s.w.openHelp),
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem("Sign out", s.w.signOut),
-		fyne.NewMenuItem("Quit", s.w.win.Close),
+		fyne.NewMenuItem("Quit", s.w.quit),
 	)
 	pop := widget.NewPopUpMenu(menu, s.w.win.Canvas())
 	pop.ShowAtRelativePosition(fyne.NewPos(s.menu.Size().Width-pop.MinSize().Width, s.menu.Size().Height), s.menu)

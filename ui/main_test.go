@@ -36,6 +36,7 @@ type desk struct {
 	queue   *uitest.Queue
 	secrets *fakeSecrets
 	desktop *fakeDesktop
+	closed  bool // the window
 	ticks   chan time.Time
 	now     time.Time
 }
@@ -75,10 +76,13 @@ func newDesk(t *testing.T, o options) *desk {
 		cfg.Demo = &Demo{Account: uitest.Alice, Secret: engine.Secret{Password: "demo"}, Contact: uitest.EchoContact}
 	}
 	d.w = newWindow(cfg.withDefaults(), a)
+	d.w.win.SetOnClosed(func() { d.closed = true })
 	d.w.start(d.ticks)
 	t.Cleanup(func() {
 		d.w.stop()
-		d.w.win.Close()
+		if !d.closed { // the test driver takes it once
+			d.w.win.Close()
+		}
 		if n := d.fake.Sinks(); n != 0 {
 			t.Errorf("%d video sinks are still attached", n)
 		}

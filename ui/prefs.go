@@ -18,6 +18,8 @@ const (
 	prefTheme    = "theme"
 	prefLog      = "logOpen"
 	prefCorner   = "selfCorner"
+	prefTray     = "stayInTray"
+	prefTrayTold = "trayTold"
 )
 
 // prefs is what the window remembers from one start to the next.
@@ -52,6 +54,11 @@ func (p prefs) video() bool        { return p.p.BoolWithFallback(prefVideo, true
 func (p prefs) setVideo(on bool)   { p.p.SetBool(prefVideo, on) }
 func (p prefs) logOpen() bool      { return p.p.BoolWithFallback(prefLog, true) }
 func (p prefs) setLogOpen(on bool) { p.p.SetBool(prefLog, on) }
+
+func (p prefs) stayInTray() bool      { return p.p.BoolWithFallback(prefTray, true) }
+func (p prefs) setStayInTray(on bool) { p.p.SetBool(prefTray, on) }
+func (p prefs) trayTold() bool        { return p.p.Bool(prefTrayTold) }
+func (p prefs) setTrayTold()          { p.p.SetBool(prefTrayTold, true) }
 
 // corner is where the small picture is; what is kept may come from elsewhere.
 func (p prefs) corner() corner {

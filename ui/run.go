@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"errors"
 
 	"fyne.io/fyne/v2"
@@ -30,6 +31,7 @@ func Run(cfg Config) error {
 			return desktop.New(theme.AppPicture(), desktop.NewPlain(a), chosen, cfg.Log)
 		}
 	}
+	hasTray := findTray(context.Background())
 	w := newWindow(cfg, a)
 	w.start(nil)
 	defer w.stop()
@@ -42,6 +44,10 @@ func Run(cfg Config) error {
 			Cause: "The window could not be opened: this display offers no OpenGL.",
 			Next:  "Install the system's OpenGL driver (Mesa on Linux), or use tring --headless.",
 		}
+	}
+	if host, ok := a.(trayHost); hasTray() && ok {
+		w.tray = newTray(w, host)
+		w.tray.update()
 	}
 	a.Run()
 	return nil

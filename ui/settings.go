@@ -140,6 +140,18 @@ func (w *window) modeSelect() fyne.CanvasObject {
 	return settingRow("Look", theme.IconEye, list)
 }
 
+// traySelect says what the window's cross means.
+func (w *window) traySelect() fyne.CanvasObject {
+	labels := []string{"Tring goes on in the tray", "Tring quits"}
+	selected := labels[1]
+	if w.prefs.stayInTray() {
+		selected = labels[0]
+	}
+	list := widgets.NewSelect(labels, selected, func(label string) { w.prefs.setStayInTray(label == labels[0]) })
+	list.OnKey = w.typedKey
+	return settingRow("When the window is closed", theme.IconClose, list)
+}
+
 // openSettings shows the devices, what the camera sees, and the looks.
 func (w *window) openSettings() {
 	w.tell(w.cfg.Engine.RefreshDevices())
@@ -152,6 +164,9 @@ func (w *window) openSettings() {
 		settingRow("Speaker", theme.IconSpeaker, speaker.list),
 		w.modeSelect(),
 	)
+	if w.tray != nil {
+		column.Add(w.traySelect())
+	}
 	if w.cfg.Version != "" {
 		column.Add(widgets.Styled("Tring "+w.cfg.Version, theme.ColorMuted, theme.SizeCaption).Center())
 	}

@@ -40,6 +40,8 @@ type window struct {
 	noteHost     *noteHost
 	sheet        *sheetHost
 	alerts       *alerts
+	tray         *tray // nil where the desktop has none
+	hidden       bool  // closed to the tray
 	split        *splitLayout
 	body         *fyne.Container
 	root         *fyne.Container
@@ -79,6 +81,7 @@ func newWindow(cfg Config, a fyne.App) *window {
 		widgets.Column(0, w.banners.root, widgets.Grow(container.NewStack(w.body, w.sheet.root))), w.noteHost.root)
 	w.win.SetContent(w.root)
 	w.win.Resize(windowSize)
+	w.win.SetCloseIntercept(w.close)
 	w.bindKeys()
 	w.signInScreen.fill(w.account)
 	w.redraw()
@@ -192,9 +195,10 @@ func (w *window) redraw() {
 	case screenEnd:
 		w.endScreen.show(s.call)
 	}
-	if s.screen != screenOutgoing && s.screen != screenCall {
+	if s.screen != screenOutgoing && s.screen != screenCall || w.hidden {
 		w.callScreen.videos.detachAll()
 	}
+	w.tray.update()
 	w.sheet.update(w.view.snapshot)
 	w.drawLog()
 	if title := windowTitle(s); title != w.win.Title() {

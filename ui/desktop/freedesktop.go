@@ -70,11 +70,11 @@ func (f *freedesktop) open(conn *dbus.Conn) error {
 		return err
 	}
 	f.markup, f.buttons = slices.Contains(can, "body-markup"), slices.Contains(can, "actions")
-	if err := conn.AddMatchSignal(dbus.WithMatchObjectPath(busPath), dbus.WithMatchInterface(busName)); err != nil {
-		f.buttons = false // nobody would hear them
-		return nil
+	// Buttons that nobody would hear are not shown.
+	f.buttons = f.buttons && conn.AddMatchSignal(dbus.WithMatchObjectPath(busPath), dbus.WithMatchInterface(busName)) == nil
+	if f.buttons {
+		conn.Signal(f.signals)
 	}
-	conn.Signal(f.signals)
 	return nil
 }
 

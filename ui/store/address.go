@@ -21,10 +21,10 @@ func bare(s string) string {
 		s, _, _ = strings.Cut(s[i+1:], ">")
 	}
 	s = strings.TrimSpace(s)
-	for _, scheme := range schemes {
-		if len(s) >= len(scheme) && strings.EqualFold(s[:len(scheme)], scheme) {
+	for i := 0; i < len(schemes); i++ {
+		if scheme := schemes[i]; len(s) >= len(scheme) && strings.EqualFold(s[:len(scheme)], scheme) {
 			s = strings.TrimPrefix(strings.TrimSpace(s[len(scheme):]), "//")
-			break
+			s, i = strings.TrimSpace(s), -1 // there are links such as tel:sip:bob
 		}
 	}
 	if i := strings.IndexAny(s, ";?"); i >= 0 {

@@ -1,0 +1,151 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"tring/engine"
+	"tring/ui/desktop"
+	"tring/ui/theme"
+)
+
+// trayPatience bounds the question whether there is a tray; the window does
+// not wait longer for it.
+const trayPatience = 300 * time.Millisecond
+
+// trayHost is the part of Fyne's desktop app that shows an icon in the tray.
+type trayHost interface {
+	SetSystemTrayMenu(*fyne.Menu)
+	SetSystemTrayIcon(fyne.Resource)
+}
+
+// tray is the program's icon beside the clock: its state, and the way back to
+// a window that was closed.
+type tray struct {
+	w     *window
+	host  trayHost
+	state trayState
+}
+
+// trayState is all that the tray shows.
+type trayState struct {
+	badge   theme.Badge
+	words   string // of the account
+	call    string // whom we talk to
+	muted   bool
+	ringing bool
+}
+
+func newTray(w *window, host trayHost) *tray { return &tray{w: w, host: host} }
+
+// findTray asks in the background whether the desktop has a tray. The answer
+// must come before Fyne's loop begins, which starts the tray.
+func findTray(ctx context.Context) (answer func() bool) {
+	ctx, cancel := context.WithTimeout(ctx, trayPatience)
+	found := make(chan bool, 1)
+	go func() { // ends with ctx, and is waited for by answer
+		defer cancel()
+		found <- desktop.HasTray(ctx)
+	}()
+	return func() bool { return <-found }
+}
+
+// update shows how things are, if that changed.
+func (t *tray) update() {
+	if t == nil {
+		return
+	}
+	state := t.w.trayState()
+	if state == t.state {
+		return
+	}
+	if state.badge != t.state.badge {
+		t.host.SetSystemTrayIcon(theme.TrayIcon(state.badge))
+	}
+	t.state = state
+	t.host.SetSystemTrayMenu(t.menu())
+}
+
+// trayState is how things are. Seconds are left out: the menu would be made
+// anew each second.
+func (w *window) trayState() trayState {
+	r := w.view.snapshot.Registration
+	status := registrationStatus(engine.RegistrationState{State: r.State}, w.cfg.Now())
+	s := trayState{words: status.words, badge: theme.BadgeOffline}
+	if r.State == engine.Registered {
+		s.badge = theme.BadgeNone
+	}
+	if c, ok := w.frontCall(); ok {
+		s.call, s.muted, s.badge = callName(c), c.Muted, theme.BadgeCall
+		if c.Muted {
+			s.badge = theme.BadgeMuted
+		}
+	}
+	if _, rings := w.ringing(); rings {
+		s.ringing, s.badge = true, theme.BadgeCall
+	}
+	return s
+}
+
+func (t *tray) menu() *fyne.Menu {
+	w := t.w
+	status := fyne.NewMenuItem(t.state.words, nil)
+	status.Disabled = true
+	items := []*fyne.MenuItem{status, fyne.NewMenuItem("Open Tring", w.raise)}
+	if t.state.call != "" {
+		mute := fyne.NewMenuItem("Mute the microphone", w.toggleMute)
+		mute.Checked = t.state.muted
+		items = append(items, fyne.NewMenuItemSeparator(),
+			mute, fyne.NewMenuItem("End the call with "+t.state.call, w.hangUp))
+	}
+	quit := fyne.NewMenuItem("Quit", w.quit)
+	quit.IsQuit = true
+	return fyne.NewMenu("Tring", append(items, fyne.NewMenuItemSeparator(), quit)...)
+}
+
+// close is what the window's cross means: with a tray the program goes on
+// there, and can be called.
+func (w *window) close() {
+	if w.tray == nil || !w.prefs.stayInTray() || w.scene.screen == screenSignIn {
+		w.quit()
+		return
+	}
+	w.hide()
+	if !w.prefs.trayTold() {
+		w.prefs.setTrayTold()
+		w.alerts.notifier.Show(desktop.Alert{
+			ID: "tray", Kind: desktop.Missed, Title: "Tring goes on",
+			Body: "Calls still ring. Open or quit it by its icon beside the clock.",
+		})
+	}
+}
+
+// hide takes the window from sight. Its pictures stop.
+func (w *window) hide() {
+	w.hidden = true
+	w.redraw()
+	w.win.Hide()
+}
+
+// raise brings the window to the front.
+func (w *window) raise() {
+	w.hidden = false
+	w.redraw()
+	w.win.Show()
+	w.win.RequestFocus()
+}
+
+// quit ends the program; in a call it asks first.
+func (w *window) quit() {
+	c, ok := w.frontCall()
+	if !ok || !c.State.Established() {
+		w.win.Close()
+		return
+	}
+	if w.hidden {
+		w.raise()
+	}
+	w.openQuit(c)
+}
