@@ -12,6 +12,7 @@ func (r *Receiver) run() {
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	defer r.closeDecoder()
+	defer r.gallery.clear()
 	for {
 		select {
 		case <-r.closed:
@@ -25,9 +26,9 @@ func (r *Receiver) run() {
 			}
 		case <-timer.C:
 		}
-		now := time.Now()
-		r.advance(now)
-		timer.Reset(r.nextCheck(now))
+		r.advance(time.Now())
+		r.show()
+		timer.Reset(r.nextCheck(time.Now()))
 	}
 }
 
@@ -68,11 +69,16 @@ func (r *Receiver) nextCheck(now time.Time) time.Duration {
 	if r.lacksKey() {
 		sleep = min(sleep, r.requests.next.Sub(now))
 	}
+	if len(r.gallery.waiting) > 0 {
+		sleep = min(sleep, r.gallery.at().Sub(now))
+	}
 	return max(sleep, 0)
 }
 
-// decode decodes a complete frame and hands its picture to everybody.
+// decode decodes a complete frame, at once whenever its picture is to be shown:
+// the next frame needs it, and the sooner a fault is found the better.
 func (r *Receiver) decode(frame []byte, _ bool) {
+	rtp, arrived := r.assembly.time, time.Now()
 	p, err := r.decodeFrame(frame)
 	if err != nil {
 		r.log.Debug("video frame not decoded", "error", err)
@@ -83,12 +89,51 @@ func (r *Receiver) decode(frame []byte, _ bool) {
 	if p == nil {
 		return // not meant to be shown
 	}
-	first := r.keep(p, time.Now())
-	r.out.put(p)
-	if first && r.config.OnFirstFrame != nil {
-		r.config.OnFirstFrame(p.Width(), p.Height())
+	p.CapturedAt = arrived
+	sound := r.heard(rtp)
+	due := r.playout.place(rtp, arrived, sound)
+	r.gallery.add(placed{p, rtp, due})
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stats.FramesDecoded++
+	r.rate.add(arrived)
+	r.stats.PlayoutDelay = max(due.Sub(arrived), 0)
+	r.stats.Synced = !sound.IsZero()
+	r.stats.Skew = 0
+	if r.stats.Synced {
+		r.stats.Skew = arrived.Add(r.stats.PlayoutDelay).Sub(sound)
 	}
-	p.Release()
+}
+
+// heard is when the sound is heard that was captured together with the picture
+// of an RTP time; zero if that is not known.
+func (r *Receiver) heard(rtp uint32) time.Time {
+	clock, delay := r.clock.Load(), r.audioDelay.Load()
+	if clock == nil || *clock == nil || delay == nil {
+		return time.Time{}
+	}
+	captured, ok := (*clock)(rtp)
+	if !ok {
+		return time.Time{}
+	}
+	return captured.Add(*delay)
+}
+
+// show hands the pictures whose time has come to everybody.
+func (r *Receiver) show() {
+	for {
+		now := time.Now()
+		p := r.gallery.next(now)
+		if p == nil {
+			return
+		}
+		first := r.keep(p, now)
+		r.out.put(p)
+		if first && r.config.OnFirstFrame != nil {
+			r.config.OnFirstFrame(p.Width(), p.Height())
+		}
+		p.Release()
+	}
 }
 
 // decodeFrame makes the decoder when the first frame is there: a track that
@@ -112,13 +157,11 @@ func (r *Receiver) closeDecoder() {
 
 // keep notes the picture as the last one, and reports whether it is the first.
 func (r *Receiver) keep(p *i420.Picture, now time.Time) (first bool) {
-	p.CapturedAt = now
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	first = r.stats.FramesDecoded == 0
-	r.stats.FramesDecoded++
+	first = r.last == nil
 	r.stats.Width, r.stats.Height = p.Width(), p.Height()
-	r.rate.add(now)
+	r.stats.FramesSkipped = r.gallery.skipped
 	r.freeze.add(now)
 	if r.last != nil {
 		r.last.Release()

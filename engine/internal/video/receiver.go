@@ -3,6 +3,7 @@ package video
 import (
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pion/rtp"
@@ -31,10 +32,15 @@ type ReceiverConfig struct {
 type ReceiverStats struct {
 	FramesDecoded uint64
 	FramesDropped uint64 // incomplete, damaged, or of no use without others
+	FramesSkipped uint64 // decoded, but so late that newer ones were shown instead
 	Width, Height int    // of the last picture
 	FPS           float64
 	Freezes       uint64 // as in engine.VideoInbound
 	FreezeTime    time.Duration
+
+	PlayoutDelay time.Duration // how long the last picture waits between complete and shown
+	Synced       bool          // whether the sound is known that belongs to the pictures
+	Skew         time.Duration // how much later than its sound the last picture is shown; less than 0: sooner
 }
 
 const (
@@ -60,6 +66,9 @@ type Receiver struct {
 	close   sync.Once
 	running sync.WaitGroup
 
+	clock      atomic.Pointer[func(uint32) (time.Time, bool)]
+	audioDelay atomic.Pointer[time.Duration]
+
 	mu     sync.Mutex
 	last   *i420.Picture
 	stats  ReceiverStats
@@ -72,6 +81,8 @@ type Receiver struct {
 	assembly assembler
 	decoder  *codec.VP8Decoder
 	requests requests
+	playout  playout
+	gallery  gallery
 }
 
 // NewReceiver starts receiving. Close ends it.
@@ -108,6 +119,29 @@ func (r *Receiver) Last() *i420.Picture {
 		return nil
 	}
 	return r.last.Retain()
+}
+
+// SetClock tells how to find out when a picture was captured, by the far end's
+// clock, from its RTP time: what the RTCP sender reports of the track say (RFC
+// 3550 §6.4.1). capture is called from the decode loop and must not block; nil
+// takes it back. Without it, or without SetAudioDelay, pictures do not wait for
+// the sound.
+func (r *Receiver) SetClock(capture func(rtp uint32) (captured time.Time, ok bool)) {
+	r.clock.Store(&capture)
+}
+
+// SetAudioDelay tells how much later than its capture by the far end's clock the
+// sound is heard here: time.Now() less the capture time, by the sender reports
+// of the sound, of the sample that leaves the loudspeaker. The difference of the
+// two machines' clocks is in it, so it may be anything, negative too; it cancels
+// out against that in SetClock. It changes all the time and may be told as often
+// as it does. ok is false when there is no sound to wait for.
+func (r *Receiver) SetAudioDelay(delay time.Duration, ok bool) {
+	if !ok {
+		r.audioDelay.Store(nil)
+		return
+	}
+	r.audioDelay.Store(&delay)
 }
 
 // Stats gives the counts so far.
