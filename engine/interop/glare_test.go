@@ -24,20 +24,21 @@ func (s *scene) meet(pageFirst bool, click, command, operation string) (gone boo
 		_ = s.page.click(click) // what comes of it is looked at below
 	}()
 	s.tring.say("%s", command)
+	if !pageFirst {
+		s.page.await("phone.refused() > 0 || phone.call().state === 'Ended'")
+		state := ""
+		if err := s.page.eval("phone.call().state", &state); err != nil {
+			s.t.Fatal(err)
+		}
+		if state == "Ended" {
+			<-clicked
+			s.remark("the SDK gives a call up whose offer is refused, and tells nobody")
+			return true
+		}
+	}
 	s.tring.await("call:operation", "operation", operation, "phase", "finish", "local", true)
 	<-clicked
-	if pageFirst {
-		return false
-	}
-	s.page.await("phone.refused() > 0")
-	state := ""
-	if err := s.page.eval("phone.call().state", &state); err != nil {
-		s.t.Fatal(err)
-	}
-	if state == "Ended" {
-		s.remark("the SDK gives a call up whose offer is refused")
-	}
-	return state == "Ended"
+	return false
 }
 
 func (s *scene) bothAddAtOnce(pageFirst bool) {
