@@ -11,7 +11,8 @@ import (
 )
 
 // CameraFormat is what is wanted of a camera. Zero fields stand for
-// 640x480 at 30 pictures a second. Files have their own format.
+// 1280x720 at 30 pictures a second, which a camera comes as near to as it can:
+// 4:3 cameras keep their shape. Files have their own format.
 type CameraFormat struct {
 	Width, Height int
 	FPS           float64
@@ -22,7 +23,7 @@ const maxPixels = 8 << 20
 
 func (f CameraFormat) orDefault() CameraFormat {
 	if f.Width <= 0 || f.Height <= 0 || f.Width > maxSide || f.Height > maxSide || f.Width*f.Height > maxPixels {
-		f.Width, f.Height = 640, 480
+		f.Width, f.Height = 1280, 720
 	}
 	if !(f.FPS > 0 && f.FPS <= maxFPS) {
 		f.FPS = 30

@@ -355,6 +355,39 @@ func TestRankFormats(t *testing.T) {
 			m(960, 540, 30, frame.FormatYUYV),
 		},
 		{
+			"fluent in another shape before slow",
+			CameraFormat{1280, 720, 30},
+			[]prop.Media{m(1280, 720, 10, frame.FormatYUYV), m(640, 480, 30, frame.FormatYUYV)},
+			m(640, 480, 30, frame.FormatYUYV),
+		},
+		{
+			"a usual webcam gives 720p by default",
+			CameraFormat{}.orDefault(),
+			[]prop.Media{
+				m(640, 480, 30, frame.FormatYUYV), m(640, 360, 30, frame.FormatYUYV), m(1280, 720, 10, frame.FormatYUYV),
+				m(1920, 1080, 30, frame.FormatMJPEG), m(1280, 720, 30, frame.FormatMJPEG), m(640, 480, 30, frame.FormatMJPEG),
+			},
+			m(1280, 720, 30, frame.FormatMJPEG),
+		},
+		{
+			"1080p by setting",
+			CameraFormat{1920, 1080, 30},
+			[]prop.Media{m(1280, 720, 30, frame.FormatMJPEG), m(1920, 1080, 30, frame.FormatMJPEG), m(1920, 1080, 5, frame.FormatYUYV)},
+			m(1920, 1080, 30, frame.FormatMJPEG),
+		},
+		{
+			"a 4:3 camera stays 4:3",
+			CameraFormat{}.orDefault(),
+			[]prop.Media{m(640, 480, 30, frame.FormatYUYV), m(320, 240, 30, frame.FormatYUYV)},
+			m(640, 480, 30, frame.FormatYUYV),
+		},
+		{
+			"25 is as good as 30",
+			CameraFormat{}.orDefault(),
+			[]prop.Media{m(1280, 720, 25, frame.FormatNV12), m(640, 480, 30, frame.FormatYUYV)},
+			m(1280, 720, 25, frame.FormatNV12),
+		},
+		{
 			"larger before smaller",
 			CameraFormat{640, 480, 30},
 			[]prop.Media{m(320, 240, 30, frame.FormatYUYV), m(1024, 768, 30, frame.FormatYUYV)},

@@ -13,9 +13,11 @@ import (
 // fills in the rate to ask for. A rate is always asked for: some cameras give
 // one picture a second otherwise.
 //
-// The shape comes first, since a wrong one means black bars; then the size;
-// then whether the rate is reached, for which an MJPEG that costs some
-// decoding is taken; then the format that is cheapest to read.
+// First comes whether there are nearly as many pictures a second as wanted, for
+// which an MJPEG that costs some decoding is taken: many cameras give large raw
+// pictures ten times a second. Then the shape, since a wrong one means black
+// bars; then the size; then the rate itself; then the format that is cheapest
+// to read.
 func rankFormats(offered []prop.Media, want CameraFormat) []prop.Media {
 	usable := slices.DeleteFunc(slices.Clone(offered), func(m prop.Media) bool {
 		return formatCost(m.FrameFormat) < 0 || m.Width < 1 || m.Height < 1 ||
@@ -23,6 +25,7 @@ func rankFormats(offered []prop.Media, want CameraFormat) []prop.Media {
 	})
 	slices.SortStableFunc(usable, func(a, b prop.Media) int {
 		return cmp.Or(
+			cmp.Compare(boolInt(isSlow(a, want)), boolInt(isSlow(b, want))),
 			cmp.Compare(shapeError(a, want), shapeError(b, want)),
 			cmp.Compare(sizeError(a, want), sizeError(b, want)),
 			cmp.Compare(rateError(a, want), rateError(b, want)),
@@ -34,6 +37,12 @@ func rankFormats(offered []prop.Media, want CameraFormat) []prop.Media {
 		}
 	}
 	return usable
+}
+
+// isSlow reports whether a format has less than four fifths of the wanted rate:
+// 25 for 30 is fine.
+func isSlow(m prop.Media, want CameraFormat) bool {
+	return m.FrameRate != 0 && float64(m.FrameRate) < want.FPS*4/5
 }
 
 // shapeError is how far the aspect ratio is off, in steps of a tenth.
