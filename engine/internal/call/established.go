@@ -112,7 +112,12 @@ func (m *step) settleTheirs() {
 	m.Stage, m.settled = Idle, true
 	m.Agreed = m.trying
 	m.Agreed.Video = m.trying.Video && m.Remote.HasVideo
-	m.LocalHold, m.RemoteHold = m.trying.Hold, m.Remote.Held
+	if m.Remote.Held && !m.LocalHold {
+		// The answer to a hold says the same with or without one of ours: the
+		// far end learns of ours by an offer alone (kandy-protocol §8.1).
+		m.Agreed.Hold = false
+	}
+	m.LocalHold, m.RemoteHold = m.Agreed.Hold, m.Remote.Held
 	if held != m.RemoteHold {
 		name := "unhold"
 		if m.RemoteHold {

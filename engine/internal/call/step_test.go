@@ -178,8 +178,11 @@ func TestFlows(t *testing.T) {
 			turn{Offered{"theirs"}, engine.Connected, ""},
 			turn{glare, engine.Connected, "AbandonOffer StartRetry MakeAnswer"},
 			turn{AnswerMade{"a", held}, engine.Connected, "SendAnswer"},
-			turn{AnswerSent{}, engine.OnHold, "hold:finish hold:finish"}, // theirs and ours
-			turn{RetryDue{}, engine.OnHold, ""}), engine.ReasonNone},
+			turn{AnswerSent{}, engine.OnHold, "hold:finish"}, // theirs; of ours they know nothing yet
+			turn{RetryDue{}, engine.OnHold, "MakeOffer"},
+			turn{OfferMade{"o2"}, engine.OnHold, "SendOffer"},
+			turn{Answered{"a"}, engine.OnHold, "ApplyAnswer"},
+			turn{AnswerApplied{held}, engine.OnHold, "hold:finish"}), engine.ReasonNone},
 		{"theirs overtakes ours before it is sent", out, append(connectedOut(true),
 			turn{SetVideo{false}, engine.Connected, "removeVideo:start MakeOffer"},
 			turn{Offered{"theirs"}, engine.Connected, ""},
