@@ -94,8 +94,10 @@ func TestCorpusIsAnonymous(t *testing.T) {
 				t.Errorf("%s: %s", name, line)
 			}
 			for _, secret := range []struct{ start, stand string }{
-				{"a=ice-pwd:", "a=ice-pwd:documentation-"}, {"a=ice-ufrag:", "a=ice-ufrag:uf"},
-				{"a=fingerprint:", "a=fingerprint:sha-256 00:00:00:00:"}, {"a=tls-id:", "a=tls-id:0000"},
+				{"a=ice-pwd:", "a=ice-pwd:documentation-"},
+				{"a=ice-ufrag:", "a=ice-ufrag:uf"},
+				{"a=fingerprint:", "a=fingerprint:sha-256 00:00:00:00:"},
+				{"a=tls-id:", "a=tls-id:0000"},
 			} {
 				if strings.HasPrefix(line, secret.start) && !strings.HasPrefix(line, secret.stand) {
 					t.Errorf("%s: %s", name, line)
