@@ -154,11 +154,11 @@ func (i *paceInterceptor) fill(now time.Time) bool {
 	if !ok {
 		return false
 	}
-	i.push(&header, payload, bound.stream, true)
+	i.push(&header, payload, bound.stream, true, now)
 	return true
 }
 
-func (i *paceInterceptor) push(header *rtp.Header, payload []byte, s *pacedStream, again bool) bool {
+func (i *paceInterceptor) push(header *rtp.Header, payload []byte, s *pacedStream, again bool, now time.Time) bool {
 	var buffer []byte
 	if n := len(i.buffers); n > 0 {
 		buffer, i.buffers = i.buffers[n-1], i.buffers[:n-1]
@@ -168,7 +168,7 @@ func (i *paceInterceptor) push(header *rtp.Header, payload []byte, s *pacedStrea
 		urgency = congestion.Again
 	}
 	p := pacedPacket{header: *header, payload: append(buffer, payload...), stream: s, again: again}
-	return i.pacer.Push(p, packetSize(header, payload), urgency)
+	return i.pacer.Push(p, packetSize(header, payload), urgency, now)
 }
 
 func packetSize(header *rtp.Header, payload []byte) int {
@@ -221,7 +221,7 @@ func (w *pacedWriter) Write(header *rtp.Header, payload []byte, a interceptor.At
 		return 0, nil
 	}
 	i.active = now
-	if i.push(header, payload, w.stream, again) && i.drain(now) || i.asleep {
+	if i.push(header, payload, w.stream, again, now) && i.drain(now) || i.asleep {
 		i.asleep = false
 		select {
 		case i.wake <- struct{}{}:

@@ -12,7 +12,7 @@ type arrivalRate struct {
 
 const (
 	arrivalSlot  = 25 * time.Millisecond
-	arrivalSlots = 64
+	arrivalSlots = 64 // a power of two: numbers may be negative
 )
 
 func (r *arrivalRate) add(at time.Duration, bytes int) {
@@ -22,10 +22,10 @@ func (r *arrivalRate) add(at time.Duration, bytes int) {
 	}
 	for r.newest < n {
 		r.newest++
-		r.slots[r.newest%arrivalSlots] = 0
+		r.slots[r.newest&(arrivalSlots-1)] = 0
 	}
 	if n > r.newest-arrivalSlots {
-		r.slots[n%arrivalSlots] += bytes
+		r.slots[n&(arrivalSlots-1)] += bytes
 	}
 }
 
@@ -39,7 +39,7 @@ func (r *arrivalRate) over(span time.Duration) int {
 	}
 	bytes := 0
 	for i := int64(1); i <= have; i++ {
-		bytes += r.slots[(r.newest-i)%arrivalSlots]
+		bytes += r.slots[(r.newest-i)&(arrivalSlots-1)]
 	}
 	return int(float64(bytes) * 8 / (time.Duration(have) * arrivalSlot).Seconds())
 }

@@ -44,14 +44,22 @@ func (m *delayMeter) reset() { *m = delayMeter{recent: m.recent[:0]} }
 func (m *delayMeter) add(a Arrival) {
 	m.seen++
 	s := sample{a.Arrived, a.Arrived - time.Duration(a.Sent.UnixNano())}
+	if s.arrived < m.newest-time.Second { // the far end's clock was set back
+		m.recent, m.newest = m.recent[:0], s.arrived
+	}
+	if s.arrived < m.newest-delayWindow {
+		return // overtaken by so many that it tells of the past
+	}
 	m.newest = max(m.newest, s.arrived)
 	for len(m.recent) > 0 && m.recent[len(m.recent)-1].delay >= s.delay {
 		m.recent = m.recent[:len(m.recent)-1]
 	}
 	m.recent = append(m.recent, s)
-	for m.newest-m.recent[0].arrived > delayWindow {
-		m.recent = append(m.recent[:0], m.recent[1:]...)
+	old := 0
+	for old < len(m.recent)-1 && m.newest-m.recent[old].arrived > delayWindow {
+		old++
 	}
+	m.recent = append(m.recent[:0], m.recent[old:]...)
 	m.noise += (min(s.delay-m.recent[0].delay, 50*time.Millisecond) - m.noise) / 64
 
 	number := a.Sent.UnixNano() / int64(baseLength)
@@ -88,6 +96,9 @@ func (m *delayMeter) base() time.Duration {
 // rebase takes the present delay for that of an empty path: nothing we do makes
 // it less, so the path is another one, or others fill it.
 func (m *delayMeter) rebase() {
+	if len(m.recent) == 0 {
+		return
+	}
 	for i := range m.bases {
 		m.bases[i] = m.recent[0].delay
 	}

@@ -23,6 +23,9 @@ const (
 	maxQueued = 2048
 	// slack is what packets may leave early: timers are no better.
 	slack = 500 * time.Microsecond
+	// maxLag is what is made up for when packets leave late: timers are late by
+	// a millisecond or two, and on a busy machine more.
+	maxLag = 10 * time.Millisecond
 )
 
 // Pacer spreads packets over time. It has no clock, goroutine or lock. T is
@@ -70,9 +73,13 @@ func (p *Pacer[T]) SetRate(bps int) { p.rate = max(bps, 1000) }
 
 // Push lets a packet wait for its turn. It reports false, and takes nothing,
 // when too many wait.
-func (p *Pacer[T]) Push(value T, size int, u Urgency) bool {
-	if p.Queued() >= maxQueued {
+func (p *Pacer[T]) Push(value T, size int, u Urgency, now time.Time) bool {
+	queued := p.Queued()
+	if queued >= maxQueued {
 		return false
+	}
+	if queued == 0 && p.free.Before(now) {
+		p.free = now // time that nobody used is not saved up
 	}
 	p.queues[u].push(item[T]{value, size})
 	p.bytes += size
@@ -118,12 +125,9 @@ func (p *Pacer[T]) Pop(now time.Time) (value T, size int, ok bool) {
 	return value, 0, false
 }
 
-// Spend counts a packet that left without having waited.
-func (p *Pacer[T]) Spend(size int, now time.Time) { p.spend(size, p.speed(), now) }
-
 func (p *Pacer[T]) spend(size int, speed float64, now time.Time) {
-	if p.free.Before(now) {
-		p.free = now
+	if behind := now.Add(-maxLag); p.free.Before(behind) {
+		p.free = behind
 	}
 	p.free = p.free.Add(time.Duration(float64(size) * 8 / speed * float64(time.Second)))
 }

@@ -26,8 +26,11 @@ type Path struct {
 	heard     time.Time // last feedback; zero before the first
 	ticked    time.Time
 	decreased time.Time
-	stuck     int     // decreases in a row that did not shrink the queue
-	capacity  float64 // what arrived when the queue last grew; 0 if not known
+	before    float64   // target before the trouble that goes on; 0 if there is none
+	trouble   time.Time // its beginning
+	stalled   bool      // hardly anything arrived then
+	stuck     int       // decreases in a row that did not shrink the queue
+	capacity  float64   // what arrived when the queue last grew; 0 if not known
 	measured  time.Time
 	calm      bool // the queue is gone since the last decrease
 	calmSince time.Time
@@ -42,6 +45,7 @@ const (
 	capFactor = 1.5
 	provenFor = 5 * time.Second
 	silence   = time.Second // without feedback while sending
+	stallTime = 600 * time.Millisecond
 )
 
 // NewPath makes an Estimator.
@@ -160,12 +164,17 @@ func (p *Path) overused(queue, limit time.Duration, now time.Time) {
 	if now.Sub(p.decreased) < pause || p.queue.slope(now) < -0.1 {
 		return
 	}
+	if p.before == 0 {
+		p.before, p.trouble, p.stalled = p.target, now, got < p.target/2
+	}
 	p.capacity, p.measured = got, now
 	p.decreased, p.proven = now, 0
 	p.train.peak = min(p.train.peak, 1.5*got)
 	p.probe.later(now, false)
 	if p.target > factor*got {
-		p.target, p.stuck = p.bounded(factor*got), 0
+		// Half is enough at a time: nothing at all may come for a moment, for a
+		// radio or a busy processor, and then everything.
+		p.target, p.stuck = p.bounded(max(factor*got, p.target/2)), 0
 		return
 	}
 	// We send well below what arrives, and it does not help.
@@ -175,9 +184,17 @@ func (p *Path) overused(queue, limit time.Duration, now time.Time) {
 	}
 }
 
-// drained goes back to what is known to pass once the queue is gone.
+// drained goes back to what is known to pass once the queue is gone. A path that
+// has become narrow takes long to drain what was sent before that was known; so
+// where little arrived and then everything, nothing has changed.
 func (p *Path) drained(now time.Time) {
 	p.calm, p.calmSince, p.stuck = true, now, 0
+	before := p.before
+	p.before = 0
+	if p.stalled && now.Sub(p.trouble) < stallTime {
+		p.target, p.capacity = max(p.target, p.bounded(0.9*before)), 0
+		return
+	}
 	if now.Sub(p.measured) < 5*time.Second && p.loss.excess(now) < highLoss {
 		p.target = max(p.target, p.bounded(0.85*p.capacity))
 	}
@@ -270,7 +287,7 @@ func (p *Path) Pace(waiting int) int {
 		return int(2.5 * p.target) // nothing is known, and the first picture is waited for
 	case !p.calm:
 		return int(p.target)
-	case few:
+	case few || p.target >= float64(p.limits.Max): // more may pass, it is not asked for
 		return int(max(2.5*p.target, burst))
 	}
 	return int(max(1.25*p.target, burst))

@@ -113,11 +113,11 @@ func (c *Call) capture() {
 		p := packet{seq: c.sequence, frame: id, part: part, of: of, size: rtpHeader + int(size)/of}
 		c.sequence++
 		c.history.Keep(&rtp.Header{SequenceNumber: p.seq, Timestamp: uint32(id), SSRC: uint32(part)<<16 | uint32(of)}, make([]byte, p.size-rtpHeader), now)
-		c.pacer.Push(p, p.size, congestion.Media)
+		c.pacer.Push(p, p.size, congestion.Media, now)
 	}
 	for n := c.repeat.Tail(of, c.config.Estimator.Calm()); n > 0; n-- {
 		if header, payload, ok := c.history.Repeat(c.sequence-uint16(n), now, c.rtt); ok {
-			c.pacer.Push(c.repack(header, payload), len(payload)+rtpHeader+2, congestion.Media)
+			c.pacer.Push(c.repack(header, payload), len(payload)+rtpHeader+2, congestion.Media, now)
 		}
 	}
 	c.drain()
@@ -160,7 +160,7 @@ func (c *Call) fill(now time.Time) {
 		c.probe = congestion.Probe{}
 		return
 	}
-	c.pacer.Push(c.repack(header, payload), len(payload)+rtpHeader+2, congestion.Again)
+	c.pacer.Push(c.repack(header, payload), len(payload)+rtpHeader+2, congestion.Again, now)
 }
 
 func (c *Call) repack(header rtp.Header, payload []byte) packet {
@@ -248,7 +248,7 @@ func (c *Call) asked(seq uint16, now time.Time) {
 		return
 	}
 	for range c.repeat.Copies(c.config.Estimator.Calm()) {
-		c.pacer.Push(c.repack(header, payload), len(payload)+rtpHeader+2, congestion.Again)
+		c.pacer.Push(c.repack(header, payload), len(payload)+rtpHeader+2, congestion.Again, now)
 	}
 }
 
