@@ -164,10 +164,10 @@ const (
 
 // matcher looks for what a person types.
 type matcher struct {
-	all    bool // nothing was typed
-	words  []string
-	joined string // of all words
-	digits string // of a number, without the 0 or 00 before it; "" if it is none
+	all    bool     // nothing was typed
+	words  []string // each with a space before it; anna@ex is one, in two parts
+	joined string   // of all words
+	digits string   // of a number, without the 0 or 00 before it; "" if it is none
 }
 
 const (
@@ -181,8 +181,10 @@ func newMatcher(typed string) matcher {
 		return matcher{all: true}
 	}
 	m := matcher{joined: string(appendWords(nil, bare(typed)))}
-	for _, w := range strings.Fields(m.joined) {
-		m.words = append(m.words, " "+w)
+	for _, w := range strings.Fields(bare(typed)) {
+		if folded := string(appendWords(nil, w)); folded != "" {
+			m.words = append(m.words, folded)
+		}
 	}
 	if isNumber(typed) {
 		if d := strings.TrimLeft(digits(typed), "+0"); len(d) >= fewestDigits {
