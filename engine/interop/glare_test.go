@@ -74,7 +74,7 @@ func (s *scene) bothHoldAtOnce(pageFirst bool) {
 	if err := s.page.eval("phone.call().remoteHold", &told); err == nil && !told {
 		s.remark("the page is not told of Tring's hold")
 	}
-	s.tring.say("unhold")
+	s.tringDoes("unhold")
 	s.tring.await("call:stateChange", "state", "Connected")
 	s.page.awaitHold(false, false)
 	s.flows(video)

@@ -65,6 +65,14 @@ func (s *scene) restarted() (n int) {
 	return n
 }
 
+// tringDoes gives Tring a command that makes an offer. Like the page's own
+// operations it waits for a moment at which the SDK answers well; see hook.js.
+func (s *scene) tringDoes(command string) {
+	s.t.Helper()
+	s.page.do("unhurried()")
+	s.tring.say("%s", command)
+}
+
 // pageHolds holds and releases the call in the page.
 func (s *scene) pageHolds(want flow) {
 	s.t.Helper()
@@ -81,11 +89,11 @@ func (s *scene) pageHolds(want flow) {
 // tringHolds holds and releases the call in Tring.
 func (s *scene) tringHolds(want flow) {
 	s.t.Helper()
-	s.tring.say("hold")
+	s.tringDoes("hold")
 	s.tring.await("call:stateChange", "state", "On Hold", "localHold", true, "remoteHold", false)
 	s.page.awaitHold(false, true)
 	s.rests(silence)
-	s.tring.say("unhold")
+	s.tringDoes("unhold")
 	s.tring.await("call:stateChange", "state", "Connected")
 	s.page.awaitHold(false, false)
 	s.flows(want)
@@ -97,7 +105,7 @@ func (s *scene) bothHold(pageFirst bool) {
 	s.page.do("phone.hold()")
 	s.tring.await("call:stateChange", "state", "On Hold", "localHold", false, "remoteHold", true)
 	s.page.awaitHold(true, false)
-	s.tring.say("hold")
+	s.tringDoes("hold")
 	s.tring.await("call:stateChange", "state", "On Hold", "localHold", true, "remoteHold", true)
 	s.page.awaitHold(true, true)
 	s.rests(silence)
@@ -106,9 +114,9 @@ func (s *scene) bothHold(pageFirst bool) {
 		s.tring.await("call:stateChange", "state", "On Hold", "localHold", true, "remoteHold", false)
 		s.page.awaitHold(false, true)
 		s.rests(silence)
-		s.tring.say("unhold")
+		s.tringDoes("unhold")
 	} else {
-		s.tring.say("unhold")
+		s.tringDoes("unhold")
 		s.tring.await("call:stateChange", "state", "On Hold", "localHold", false, "remoteHold", true)
 		s.page.awaitHold(true, false)
 		s.rests(silence)
@@ -134,12 +142,12 @@ func (s *scene) pageVideo(other flow) {
 // tringVideo adds and removes Tring's video.
 func (s *scene) tringVideo(other flow) {
 	s.t.Helper()
-	s.tring.say("video on")
+	s.tringDoes("video on")
 	s.tring.await("call:operation", "operation", "addVideo", "phase", "finish")
 	with := other
 	with.pageSees = true
 	s.flows(with)
-	s.tring.say("video off")
+	s.tringDoes("video off")
 	s.tring.await("call:operation", "operation", "removeVideo", "phase", "finish")
 	s.rests(other)
 	s.flows(other)
@@ -151,9 +159,9 @@ func (s *scene) bothAdd(pageFirst bool) {
 	if pageFirst {
 		s.page.do("phone.addVideo()")
 		s.flows(tringOnly)
-		s.tring.say("video on")
+		s.tringDoes("video on")
 	} else {
-		s.tring.say("video on")
+		s.tringDoes("video on")
 		s.flows(pageOnly)
 		s.page.do("phone.addVideo()")
 	}
@@ -166,11 +174,11 @@ func (s *scene) bothAdd(pageFirst bool) {
 func (s *scene) videoOffOn() {
 	s.t.Helper()
 	s.pageRemoves()
-	s.tring.say("video off")
+	s.tringDoes("video off")
 	s.tring.await("call:operation", "operation", "removeVideo", "phase", "finish")
 	s.rests(voice)
 	s.flows(voice)
-	s.tring.say("video on")
+	s.tringDoes("video on")
 	s.tring.await("call:operation", "operation", "addVideo", "phase", "finish")
 	s.flows(pageOnly)
 	s.page.do("phone.addVideo()")

@@ -51,7 +51,7 @@ func transfers() []scenario {
 		{name: "transfer: Tring transfers page, target rejects", args: small, play: func(s *scene) {
 			carol := s.third()
 			s.pageCalls(video)
-			s.tring.say("transfer carol")
+			s.tringTransfers("carol")
 			carol.await("call:receive", "from", "alice@example.com")
 			carol.say("reject")
 			s.tring.await("call:operation", "operation", "transfer", "phase", "error")
@@ -114,7 +114,7 @@ func (s *scene) third() *tring {
 // tringTransfers has Tring transfer its call, which it holds for that.
 func (s *scene) tringTransfers(to string) {
 	s.t.Helper()
-	s.tring.say("transfer %s", to)
+	s.tringDoes("transfer " + to)
 }
 
 // handOver goes on with the Tring that has taken the call over from the first,

@@ -2,12 +2,13 @@
 // what the notification channel brought, for the tests.
 'use strict'
 
-// unhurried waits for a moment at which an operation may begin. The SDK 4.9.0
-// leaves a timer behind that fires 3 s after a description whose candidates
-// had to be gathered; an operation that is then being prepared sends the
-// description before it a second time.
+// unhurried waits for a moment at which an operation of either side may begin.
+// The SDK 4.9.0 leaves a timer behind that fires 3 s after a description whose
+// candidates had to be gathered; an operation that is then being prepared, or an
+// answer, sends the description before it a second time.
 const described = [] // when, by the page's clock
 window.unhurried = async () => {
+  if (!window.Kandy) return
   const close = t => { const age = performance.now() - t; return age > 2200 && age < 3400 }
   while (described.some(close)) await new Promise(resolve => setTimeout(resolve, 50))
 }
