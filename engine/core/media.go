@@ -148,12 +148,18 @@ func (c *Core) newMedia(e *entry) (*media, error) {
 	}
 	conn, err := peer.New(peer.Config{
 		ICEServers: servers, RelayOnly: c.cfg.RelayOnly, Unbundled: c.cfg.Unbundled, Log: c.log.With("call", e.id),
+		MaxVideoBPS: c.cfg.BitrateBPS,
 		Handlers: peer.Handlers{
 			OnInbound: func(t *peer.InboundTrack) { c.post(func() { c.inboundTrack(e, t) }) },
 			OnState:   func(engine.MediaState) { c.post(func() { c.mediaChanged(e) }) },
 			OnKeyFrameRequest: func() {
 				if s := m.keyFrame.Load(); s != nil {
 					s.ForceKeyFrame()
+				}
+			},
+			OnTargetRate: func(bps int) {
+				if s := m.keyFrame.Load(); s != nil {
+					s.SetTargetBitRate(bps)
 				}
 			},
 			OnDTMF: func(digit rune) {
@@ -259,10 +265,11 @@ func (c *Core) startSender(e *entry) {
 		return
 	}
 	m.sender = video.NewSender(video.SenderConfig{
-		Hub: c.hubOf(e), Builder: builder, BitrateBPS: c.cfg.BitrateBPS, MaxFPS: c.cfg.FPS, Log: c.log,
+		Hub: c.hubOf(e), Builder: builder, BitrateBPS: m.conn.TargetRate(), MaxFPS: c.cfg.FPS, Log: c.log,
 		Write: func(f video.EncodedFrame) error { return m.conn.WriteVideo(f.Data, f.RTPTime, f.KeyFrame) },
 	})
 	m.keyFrame.Store(m.sender)
+	m.sender.SetTargetBitRate(m.conn.TargetRate()) // it may have changed before the line above
 }
 
 // inboundTrack begins to play or decode a received track. A track that follows
