@@ -82,12 +82,10 @@ func addressKey(address string) string {
 	return strings.ToLower(user + domain)
 }
 
-// localKey is the key of an address within its own domain.
+// localKey is the key of an address without the own domain, which is given with
+// its @, or "" where it is not known.
 func localKey(key, domain string) string {
-	if domain == "" {
-		return key
-	}
-	if user, ok := strings.CutSuffix(key, "@"+domain); ok && user != "" {
+	if user, ok := strings.CutSuffix(key, domain); ok && user != "" {
 		return user
 	}
 	return key

@@ -170,7 +170,9 @@ func (s *Store) SearchContacts(typed string, limit int) []Contact {
 // SetDomain says which domain addresses without one belong to: that of the own
 // address. It is not kept on the disk.
 func (s *Store) SetDomain(domain string) {
-	domain = strings.ToLower(domain)
+	if domain != "" {
+		domain = "@" + strings.ToLower(domain)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.domain != domain {

@@ -36,9 +36,9 @@ type Store struct {
 	calls    []*record // by ID, the oldest first
 	contacts map[int64]*person
 	settings map[string]string
-	lastCall int64 // highest ID ever given to a call, …
-	lastBody int64 // … and to a contact: an ID is not used again while the program runs
-	domain   string
+	lastCall int64           // highest ID ever given to a call, …
+	lastBody int64           // … and to a contact: an ID is not used again while the program runs
+	domain   string          // own, with the @ before it; "" if it is not known
 	pending  changes         // in memory, not on the disk yet
 	index    *index          // nil if it must be made anew
 	opening  *engine.Problem // what happened in Open

@@ -74,6 +74,7 @@ func (s *Store) Suggest(typed string, limit int) []Suggestion {
 type index struct {
 	byKey    map[string]*Suggestion
 	people   []*Suggestion
+	room     []Suggestion     // for the next ones: one piece of memory for many
 	contacts map[string]int64 // local key → contact
 	epoch    time.Time
 }
@@ -81,12 +82,14 @@ type index struct {
 // halfLife is after what time a call counts half.
 const halfLife = 30 * 24 * time.Hour
 
+const roomStep = 256
+
 // indexed is the index, made if it has to be. It needs mu.
 func (s *Store) indexed() *index {
 	if s.index != nil {
 		return s.index
 	}
-	x := &index{byKey: make(map[string]*Suggestion, 2*len(s.contacts)), contacts: make(map[string]int64, 2*len(s.contacts)), epoch: s.now()}
+	x := &index{byKey: make(map[string]*Suggestion, 2*len(s.contacts)+len(s.calls)/2), contacts: make(map[string]int64, 2*len(s.contacts)), epoch: s.now()}
 	all := slices.SortedFunc(maps.Values(s.contacts), func(a, b *person) int {
 		if a.Favourite != b.Favourite {
 			if a.Favourite {
@@ -103,7 +106,7 @@ func (s *Store) indexed() *index {
 				continue // the first contact has it
 			}
 			x.contacts[key] = p.ID
-			x.add(key, &Suggestion{
+			x.add(key, Suggestion{
 				Name: p.Name, Address: a.Value, Label: a.Label, Contact: p.ID, Favourite: p.Favourite,
 				words: p.rows[i],
 			})
@@ -116,9 +119,15 @@ func (s *Store) indexed() *index {
 	return x
 }
 
-func (x *index) add(key string, c *Suggestion) {
-	x.byKey[key] = c
-	x.people = append(x.people, c)
+func (x *index) add(key string, c Suggestion) *Suggestion {
+	if len(x.room) == cap(x.room) {
+		x.room = make([]Suggestion, 0, roomStep)
+	}
+	x.room = append(x.room, c)
+	added := &x.room[len(x.room)-1]
+	x.byKey[key] = added
+	x.people = append(x.people, added)
+	return added
 }
 
 // count adds a call. Its weight is halved with every half-life before the epoch;
@@ -130,8 +139,7 @@ func (x *index) count(r *record, domain string) {
 	key := localKey(r.key, domain)
 	c := x.byKey[key]
 	if c == nil {
-		c = &Suggestion{Address: r.Address}
-		x.add(key, c)
+		c = x.add(key, Suggestion{Address: r.Address})
 	}
 	if c.Contact == 0 && (r.Name != "" || c.Name == "") {
 		c.Name, c.words = r.Name, r.words

@@ -1,7 +1,7 @@
 package store
 
 import (
-	"bufio"
+	"bytes"
 	"io"
 	"net/url"
 	"strconv"
@@ -14,18 +14,18 @@ import (
 // ExportVCard writes all contacts as vCards 4.0 (RFC 6350), which other address
 // books and ImportVCard read.
 func (s *Store) ExportVCard(w io.Writer) error {
-	b := bufio.NewWriter(w)
+	var b bytes.Buffer
 	for _, c := range s.Contacts() {
-		writeCard(b, c)
-	}
-	if err := b.Flush(); err != nil {
-		return &engine.Problem{Cause: "The contacts could not be written to the file.", Next: "Choose another place and try again.", Err: err}
+		b.Reset()
+		writeCard(&b, c)
+		if _, err := w.Write(b.Bytes()); err != nil {
+			return &engine.Problem{Cause: "The contacts could not be written to the file.", Next: "Choose another place and try again.", Err: err}
+		}
 	}
 	return nil
 }
 
-// writeCard writes one contact. Errors are the writer's, who remembers them.
-func writeCard(w *bufio.Writer, c Contact) {
+func writeCard(w *bytes.Buffer, c Contact) {
 	writeLine(w, "BEGIN:VCARD")
 	writeLine(w, "VERSION:4.0")
 	writeLine(w, "FN:"+escape(c.Name))
@@ -46,7 +46,7 @@ func writeCard(w *bufio.Writer, c Contact) {
 
 // writeAddress writes what others know by its type, and any other label as
 // Apple's address book does, in a group of its own.
-func writeAddress(w *bufio.Writer, a Address, group string) {
+func writeAddress(w *bytes.Buffer, a Address, group string) {
 	types := ""
 	for t, l := range map[string]string{"home": "home", "work": "work", "cell": mobile} {
 		if a.Label == l {
@@ -78,7 +78,7 @@ func escape(s string) string { return escapes.Replace(s) }
 const lineWidth = 75 // octets, RFC 6350 §3.2
 
 // writeLine folds a line between two characters.
-func writeLine(w *bufio.Writer, line string) {
+func writeLine(w *bytes.Buffer, line string) {
 	width := lineWidth
 	for len(line) > width {
 		end := width
