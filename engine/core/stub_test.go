@@ -211,3 +211,60 @@ func TestAuditWhileRinging(t *testing.T) {
 		}
 	})
 }
+
+// TestEventsOutrunTheInvitation: what the server tells of a call before it has
+// answered the request for it is kept, in its order.
+func TestEventsOutrunTheInvitation(t *testing.T) {
+	asked, answer := make(chan struct{}), make(chan struct{})
+	l := &line{invite: func(context.Context) (signaling.LegID, error) {
+		close(asked)
+		<-answer
+		return "1", nil
+	}}
+	p := stubbed(t, l)
+	_, err := p.Call("bob", engine.CallOptions{})
+	p.must(err)
+	<-asked
+	events := l.session.Load().events
+	events <- signaling.RemoteRinging{Leg: "1"}
+	events <- signaling.Finished{Leg: "1", End: engine.EndInfo{Reason: engine.ReasonBusy}}
+	events <- signaling.Incoming{Leg: "2", From: "carol@example.com"} // of another call, which does not wait
+	p.awaitCall()
+	close(answer)
+	p.awaitState(engine.Ringing)
+	if ev := p.awaitState(engine.Ended); ev.End.Reason != engine.ReasonBusy {
+		t.Errorf("end: %v", ev.End)
+	}
+	p.must(p.Close())
+	if l.heard("hangup 1") || !l.heard("hangup 2") {
+		t.Errorf("said: %q", l.said)
+	}
+}
+
+// TestRepeatedAndLateEvents: an invitation that comes twice is one call, and
+// what comes after its end changes nothing.
+func TestRepeatedAndLateEvents(t *testing.T) {
+	l := &line{}
+	p := stubbed(t, l)
+	events := l.session.Load().events
+	incoming := signaling.Incoming{Leg: "2", From: "bob@example.com"}
+	over := signaling.Finished{Leg: "2", Cancelled: true, End: engine.EndInfo{Reason: engine.ReasonCancelledThere}}
+	for _, ev := range []signaling.Event{
+		incoming, incoming,
+		signaling.Answered{Leg: "2", Answer: "of what?"},
+		over, over, incoming,
+		signaling.RemoteRinging{Leg: "2"}, signaling.Accepted{Leg: "2", Answer: "late"}, signaling.Offered{Leg: "2", Offer: "late"},
+		signaling.Accepted{Leg: "never heard of", Answer: "x"},
+		signaling.Incoming{Leg: "3", From: "carol@example.com"}, // all of the above has been seen to
+	} {
+		events <- ev
+	}
+	p.awaitState(engine.Cancelled)
+	p.await("the last invitation", func(ev engine.Event) bool {
+		return ev.Name == engine.EventCallReceive && ev.Remote == "carol@example.com"
+	})
+	calls := p.Snapshot().Calls
+	if len(calls) != 2 || calls[0].State != engine.Cancelled || calls[0].End.Reason != engine.ReasonCancelledThere {
+		t.Errorf("calls: %+v", calls)
+	}
+}
