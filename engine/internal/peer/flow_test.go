@@ -1,0 +1,388 @@
+package peer
+
+import (
+	"bytes"
+	"encoding/binary"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/pion/interceptor"
+	"github.com/pion/rtcp"
+	"github.com/pion/rtp"
+	"github.com/pion/sdp/v3"
+	"github.com/pion/transport/v4/packetio"
+
+	"tring/engine/internal/peer/congestion"
+	"tring/engine/internal/peer/repair"
+)
+
+const (
+	mainSSRC = 1001
+	rtxSSRC  = 2002
+)
+
+// wire is both ends of one PeerConnection's interceptors.
+type wire struct {
+	link *link
+	flow interceptor.Interceptor
+
+	mu      sync.Mutex
+	sent    []*rtp.Packet
+	at      []time.Time
+	control []rtcp.Packet
+	target  int
+}
+
+// newWire must be called in a bubble of synctest.
+func newWire(t *testing.T) *wire {
+	w := &wire{}
+	w.link = newLink(2_500_000, func() time.Duration { return 40 * time.Millisecond }, func(bps int) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.target = bps
+	})
+	flow, err := w.link.NewInterceptor("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.flow = flow
+	t.Cleanup(func() {
+		if err := flow.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	flow.BindRTCPWriter(interceptor.RTCPWriterFunc(func(packets []rtcp.Packet, _ interceptor.Attributes) (int, error) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.control = append(w.control, packets...)
+		return 0, nil
+	}))
+	return w
+}
+
+func streamInfo(mime string, ssrc uint32) *interceptor.StreamInfo {
+	info := &interceptor.StreamInfo{
+		MimeType: mime, SSRC: ssrc, ClockRate: 90000, PayloadType: 96,
+		RTPHeaderExtensions: []interceptor.RTPHeaderExtension{{URI: sdp.TransportCCURI, ID: 3}},
+	}
+	if mime == mimeVP8 {
+		info.SSRCRetransmission, info.PayloadTypeRetransmission = rtxSSRC, 97
+		info.RTCPFeedback = []interceptor.RTCPFeedback{{Type: "nack"}}
+	}
+	return info
+}
+
+func (w *wire) sender(mime string, ssrc uint32) interceptor.RTPWriter {
+	return w.flow.BindLocalStream(streamInfo(mime, ssrc), interceptor.RTPWriterFunc(func(header *rtp.Header, payload []byte, _ interceptor.Attributes) (int, error) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.sent = append(w.sent, &rtp.Packet{Header: header.Clone(), Payload: bytes.Clone(payload)})
+		w.at = append(w.at, time.Now())
+		return len(payload), nil
+	}))
+}
+
+// hear lets the far end's RTCP come in.
+func (w *wire) hear(t *testing.T, packets ...rtcp.Packet) {
+	t.Helper()
+	raw, err := rtcp.Marshal(packets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.hearRaw(raw)
+}
+
+func (w *wire) hearRaw(raw []byte) {
+	reader := w.flow.BindRTCPReader(interceptor.RTCPReaderFunc(func(b []byte, a interceptor.Attributes) (int, interceptor.Attributes, error) {
+		return copy(b, raw), a, nil
+	}))
+	_, _, _ = reader.Read(make([]byte, max(len(raw), 1500)), nil)
+}
+
+func (w *wire) take() (sent []*rtp.Packet, at []time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	sent, at = w.sent, w.at
+	w.sent, w.at = nil, nil
+	return sent, at
+}
+
+func header(ssrc uint32, seq uint16) *rtp.Header {
+	return &rtp.Header{Version: 2, SSRC: ssrc, SequenceNumber: seq, Timestamp: uint32(seq) * 9, PayloadType: 96}
+}
+
+// TestFrameIsSpread sees a large frame leave in steps, in order and numbered,
+// while sound passes by.
+func TestFrameIsSpread(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWire(t)
+		video, audio := w.sender(mimeVP8, mainSSRC), w.sender(mimeOpus, 7)
+		begun := time.Now()
+		for seq := range uint16(40) {
+			if _, err := video.Write(header(mainSSRC, seq), make([]byte, 1000), nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := audio.Write(header(7, 1), make([]byte, 80), nil); err != nil {
+			t.Fatal(err)
+		}
+		sent, _ := w.take()
+		if last := sent[len(sent)-1]; last.SSRC != 7 || len(sent) > 4 {
+			t.Fatalf("%d packets at once, the last of source %d", len(sent), last.SSRC)
+		}
+		seen := len(sent) - 1
+		time.Sleep(time.Second)
+		rest, at := w.take()
+		if seen+len(rest) != 40 {
+			t.Fatalf("%d packets left", seen+len(rest))
+		}
+		for i, p := range rest {
+			number := p.GetExtension(3)
+			if int(p.SequenceNumber) != seen+i || len(number) != 2 || int(binary.BigEndian.Uint16(number)) != seen+i {
+				t.Errorf("packet %d, number %x at place %d", p.SequenceNumber, number, seen+i)
+			}
+		}
+		if took := at[len(at)-1].Sub(begun); took < 150*time.Millisecond || took > 360*time.Millisecond {
+			t.Errorf("40 kB left within %v at 600 kbit/s", took)
+		}
+	})
+}
+
+func TestRetransmissionReallyLeaves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWire(t)
+		video := w.sender(mimeVP8, mainSSRC)
+		for seq := range uint16(3) {
+			_, _ = video.Write(header(mainSSRC, seq), []byte{1, byte(seq)}, nil)
+		}
+		time.Sleep(time.Second)
+		w.take()
+		ask := func(wait time.Duration, seqs ...uint16) []*rtp.Packet {
+			w.hear(t, &rtcp.TransportLayerNack{MediaSSRC: mainSSRC, Nacks: rtcp.NackPairsFromSequenceNumbers(seqs)})
+			time.Sleep(wait)
+			sent, _ := w.take()
+			return sent
+		}
+		got := ask(10*time.Millisecond, 1, 2, 900) // 900 was never sent
+		if len(got) != 2 {
+			t.Fatalf("%d retransmissions", len(got))
+		}
+		for i, p := range got {
+			seq, payload, ok := repair.Unwrap(p)
+			if p.SSRC != rtxSSRC || p.PayloadType != 97 || !ok || seq != uint16(1+i) || !bytes.Equal(payload, []byte{1, byte(1 + i)}) || p.GetExtension(3) == nil {
+				t.Errorf("%+v", p)
+			}
+		}
+		if got[1].SequenceNumber != got[0].SequenceNumber+1 {
+			t.Error("retransmissions have a gap in their numbers")
+		}
+		if again := ask(10*time.Millisecond, 1); len(again) != 0 {
+			t.Error("sent again within half a round trip")
+		}
+		if again := ask(10*time.Millisecond, 1); len(again) != 1 {
+			t.Error("not sent again later")
+		}
+		if other := ask(10*time.Millisecond, 1); len(other) != 0 {
+			t.Error("sent again too soon")
+		}
+	})
+}
+
+func TestRequestsFloodIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWire(t)
+		video := w.sender(mimeVP8, mainSSRC)
+		bytes := 0
+		for seq := range uint16(500) {
+			_, _ = video.Write(header(mainSSRC, seq), make([]byte, 1000), nil)
+			bytes += 1000
+			time.Sleep(5 * time.Millisecond)
+			all := make([]uint16, 0, 500)
+			for s := range seq {
+				all = append(all, s)
+			}
+			if len(all) > 0 {
+				w.hear(t, &rtcp.TransportLayerNack{MediaSSRC: mainSSRC, Nacks: rtcp.NackPairsFromSequenceNumbers(all)})
+			}
+		}
+		time.Sleep(time.Second)
+		sent, _ := w.take()
+		if repeated := len(sent) - 500; repeated < 50 || repeated > 300 {
+			t.Errorf("%d packets repeated on demand of a flood, of 500", repeated)
+		}
+	})
+}
+
+// TestFeedbackMovesTheTarget plays a far end that gets everything in time.
+func TestFeedbackMovesTheTarget(t *testing.T) {
+	for name, ssrc := range map[string]uint32{"about the stream": mainSSRC, "about its retransmissions": rtxSSRC} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { reachTheTop(t, ssrc) })
+		})
+	}
+}
+
+func reachTheTop(t *testing.T, about uint32) {
+	w := newWire(t)
+	video := w.sender(mimeVP8, mainSSRC)
+	buffer := w.link.buffers(rtxSSRC)(packetio.RTCPBufferPacket, rtxSSRC)
+	far := newLink(1_000_000, func() time.Duration { return 0 }, nil)
+	seq := uint16(0)
+	for range 100 {
+		for range max(w.link.targetRate()/8/30/1000, 1) {
+			_, _ = video.Write(header(mainSSRC, seq), make([]byte, 1000), nil)
+			seq++
+		}
+		time.Sleep(time.Second / 30)
+		sent, at := w.take()
+		for i, p := range sent {
+			far.arrived(mainSSRC, binary.BigEndian.Uint16(p.GetExtension(3)), true, at[i].Add(20*time.Millisecond))
+		}
+		for _, p := range far.report() {
+			p.(*rtcp.TransportLayerCC).MediaSSRC = about
+			if about == mainSSRC {
+				w.hear(t, p)
+				continue
+			}
+			raw, err := p.Marshal()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n, err := buffer.Write(raw); n != len(raw) || err != nil {
+				t.Errorf("%d %v", n, err)
+			}
+		}
+	}
+	if got := w.link.targetRate(); got != 2_500_000 || w.target != got {
+		t.Errorf("reached %d bit/s, told %d", got, w.target)
+	}
+	if n, err := buffer.Write([]byte{1, 2, 3}); n != 3 || err != nil {
+		t.Errorf("nonsense: %d %v", n, err)
+	}
+	if err := buffer.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestAsksForAGap sees a gap asked for, and what fills it end the asking.
+func TestAsksForAGap(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWire(t)
+		var raw []byte
+		reader := w.flow.BindRemoteStream(streamInfo(mimeVP8, 9), interceptor.RTPReaderFunc(func(b []byte, a interceptor.Attributes) (int, interceptor.Attributes, error) {
+			return copy(b, raw), a, nil
+		}))
+		receive := func(seq uint16) {
+			p := &rtp.Packet{Header: *header(9, seq), Payload: []byte{0x10, 1, 2}}
+			if err := p.SetExtension(3, []byte{0, byte(seq)}); err != nil {
+				t.Fatal(err)
+			}
+			raw, _ = p.Marshal()
+			if _, _, err := reader.Read(make([]byte, 1500), nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		requests := func() (n int) {
+			time.Sleep(time.Second)
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			for _, p := range w.control {
+				if nack, ok := p.(*rtcp.TransportLayerNack); ok {
+					if nack.MediaSSRC != 9 || len(nack.Nacks) != 1 || nack.Nacks[0].PacketID != 11 {
+						t.Errorf("asks for %+v", nack)
+					}
+					n++
+				}
+			}
+			return n
+		}
+		receive(10)
+		receive(12)
+		asked := requests()
+		if asked < 3 || asked > 10 {
+			t.Errorf("asked %d times for a packet that stays away", asked)
+		}
+		receive(11)
+		if more := requests() - asked; more != 0 {
+			t.Errorf("asked %d times for what came", more)
+		}
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		var numbers int
+		for _, p := range w.control {
+			if f, ok := p.(*rtcp.TransportLayerCC); ok {
+				numbers += int(f.PacketStatusCount)
+			}
+		}
+		if numbers < 3 {
+			t.Errorf("feedback on %d packets", numbers)
+		}
+		w.flow.UnbindRemoteStream(streamInfo(mimeVP8, 9))
+	})
+}
+
+func TestPayloadOf(t *testing.T) {
+	p := &rtp.Packet{Header: *header(9, 1), Payload: []byte{1, 2, 3}}
+	p.CSRC = []uint32{1, 2}
+	if err := p.SetExtension(3, []byte{0, 1}); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := p.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := payloadOf(raw); !bytes.Equal(raw[n:], p.Payload) {
+		t.Errorf("payload at %d", n)
+	}
+	for n := range len(raw) - 3 {
+		if payloadOf(raw[:n]) != 0 {
+			t.Errorf("a payload in %d bytes", n)
+		}
+	}
+}
+
+// FuzzControl feeds RTCP and RTP of a far end to all that listens.
+func FuzzControl(f *testing.F) {
+	nack, _ := rtcp.Marshal([]rtcp.Packet{&rtcp.TransportLayerNack{MediaSSRC: mainSSRC, Nacks: []rtcp.NackPair{{PacketID: 1, LostPackets: 0xffff}}}})
+	report, _ := rtcp.Marshal([]rtcp.Packet{&rtcp.ReceiverReport{Reports: []rtcp.ReceptionReport{{SSRC: mainSSRC, FractionLost: 255}}}})
+	remb, _ := rtcp.Marshal([]rtcp.Packet{&rtcp.ReceiverEstimatedMaximumBitrate{SSRCs: []uint32{mainSSRC}}})
+	packet, _ := (&rtp.Packet{Header: *header(mainSSRC, 5), Payload: []byte{0, 3, 0x90, 0x80}}).Marshal()
+	for _, seed := range [][]byte{nack, report, remb, packet} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if len(raw) > 1500 {
+			return
+		}
+		l := newLink(2_500_000, func() time.Duration { return 0 }, nil)
+		flow, err := l.NewInterceptor("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := &wire{link: l, flow: flow}
+		video := w.sender(mimeVP8, mainSSRC)
+		for seq := range uint16(20) {
+			_, _ = video.Write(header(mainSSRC, seq), make([]byte, 100), nil)
+		}
+		w.hearRaw(raw)
+		for _, info := range []*interceptor.StreamInfo{streamInfo(mimeVP8, 9), streamInfo("video/rtx", 10)} {
+			reader := flow.BindRemoteStream(info, interceptor.RTPReaderFunc(func(b []byte, a interceptor.Attributes) (int, interceptor.Attributes, error) {
+				return copy(b, raw), a, nil
+			}))
+			for range 2 {
+				_, _, _ = reader.Read(make([]byte, 1500), nil)
+			}
+		}
+		if bps := l.targetRate(); bps < congestion.MinBPS/2 || bps > 2_500_000 {
+			t.Fatalf("target %d", bps)
+		}
+		if n := len(l.report()); n > 10 {
+			t.Fatalf("%d feedback packets", n)
+		}
+		if err := flow.Close(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
