@@ -77,7 +77,7 @@ func (t *trace) String() string {
 }
 
 // people who have accounts; the password of each is "secret-" and the name.
-var people = []string{"alice", "bob", "carol"}
+var people = []string{"alice", "bob", "carol", "dave"}
 
 // conditions are what the network between the two sides is like.
 type conditions struct {

@@ -17,7 +17,7 @@ import (
 
 // patience is how long a step of a scenario may take. Two processors shared by
 // a browser and several programs are slow; what is broken never happens.
-const patience = 20 * time.Second
+const patience = 40 * time.Second
 
 // tring is a running headless Tring.
 type tring struct {
