@@ -24,15 +24,17 @@ import (
 type file struct{ db *sql.DB }
 
 // pragmas are set before anything is read or written. The exclusive lock comes
-// before WAL mode: then no shared memory is needed beside the file, which network disks
-// lack, and a second process finds out at once. What is deleted is overwritten.
-var pragmas = []string{
-	"busy_timeout = 1000", // ms: the process before this one may be about to end
-	"locking_mode = EXCLUSIVE",
-	"foreign_keys = ON",
-	"secure_delete = ON",
-	"trusted_schema = OFF",
-}
+// before WAL mode: then no shared memory is needed beside the file, which network
+// disks lack, and a second process finds out at once. What is deleted is
+// overwritten.
+var pragmas = url.Values{"_pragma": {
+	"busy_timeout(1000)", // ms: the process before this one may be about to end
+	"locking_mode(EXCLUSIVE)",
+	"synchronous(FULL)",
+	"foreign_keys(ON)",
+	"secure_delete(ON)",
+	"trusted_schema(OFF)",
+}}
 
 // openFile opens the database and brings it up to the current version. A file
 // of a newer version is not changed.
@@ -53,7 +55,7 @@ func openFile(ctx context.Context, path string) (*file, error) {
 
 // connect opens the database as it is.
 func connect(path string) (*file, error) {
-	db, err := sql.Open("sqlite", address(path))
+	db, err := sql.Open("sqlite", address(path)+"?"+pragmas.Encode())
 	if err != nil {
 		return nil, err
 	}
@@ -62,11 +64,6 @@ func connect(path string) (*file, error) {
 }
 
 func (f *file) setUp(ctx context.Context) error {
-	for _, p := range pragmas {
-		if _, err := f.db.ExecContext(ctx, "PRAGMA "+p); err != nil {
-			return err
-		}
-	}
 	version, err := f.version(ctx)
 	if err != nil {
 		return err
@@ -74,10 +71,8 @@ func (f *file) setUp(ctx context.Context) error {
 	if version > len(migrations) {
 		return fmt.Errorf("%w: version %d, this program knows %d", ErrNewer, version, len(migrations))
 	}
-	for _, p := range []string{"journal_mode = WAL", "synchronous = FULL"} {
-		if _, err := f.db.ExecContext(ctx, "PRAGMA "+p); err != nil {
-			return err
-		}
+	if _, err := f.db.ExecContext(ctx, "PRAGMA journal_mode = WAL"); err != nil {
+		return err
 	}
 	if err := f.check(ctx); err != nil {
 		return err

@@ -113,7 +113,13 @@ func (s *Store) replace(ctx context.Context, damage error) error {
 	if err := s.startOver(ctx, damage); s.file == nil {
 		return err
 	}
-	return s.file.write(ctx, s.take())
+	err := s.file.write(ctx, s.take())
+	if err != nil {
+		s.mu.Lock()
+		s.changeAll()
+		s.mu.Unlock()
+	}
+	return err
 }
 
 // write writes a batch in one transaction.

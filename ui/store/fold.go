@@ -72,7 +72,7 @@ var folds = map[rune]string{
 var spelled = map[rune]string{
 	'ß': "ss", 'æ': "ae", 'ǣ': "ae", 'ǽ': "ae", 'œ': "oe", 'ø': "o", 'ǿ': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th",
 	'ħ': "h", 'ı': "i", 'ŋ': "n", 'ŧ': "t", 'ſ': "s", 'ĳ': "ij", 'ə': "e", 'ς': "σ", 'ﬁ': "fi", 'ﬂ': "fl", 'ﬀ': "ff",
-	'ة': "ه", 'ى': "ي", 'ی': "ي", 'ک': "ك", 'ٱ': "ا", 'ـ': "",
+	'ة': "ه", 'ى': "ي", 'ی': "ي", 'ک': "ك", 'ٱ': "ا",
 }
 
 var folded = func() map[rune]string {
@@ -107,10 +107,10 @@ func appendFold(b []byte, r rune) []byte {
 	return utf8.AppendRune(b, r)
 }
 
-// isVowelMark reports combining accents, Hebrew points and Arabic vowels, which
-// people leave out when they search.
+// isVowelMark reports combining accents, Hebrew points, Arabic vowels and the
+// line that stretches Arabic words, which people leave out when they search.
 func isVowelMark(r rune) bool {
-	return r >= 0x300 && r <= 0x36f || r >= 0x591 && r <= 0x5c7 && r != 0x5be || r >= 0x64b && r <= 0x65f || r == 0x670
+	return r >= 0x300 && r <= 0x36f || r >= 0x591 && r <= 0x5c7 && r != 0x5be || r >= 0x64b && r <= 0x65f || r == 0x670 || r == 0x640
 }
 
 // appendWords appends the words of s, folded, each with a space before it: what

@@ -133,7 +133,7 @@ func TestModesOfTheFile(t *testing.T) {
 			t.Errorf("%s has mode %v (%v)", name, info.Mode(), err)
 		}
 	}
-	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "locking_mode": "exclusive"} {
+	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "locking_mode": "exclusive", "secure_delete": "1", "busy_timeout": "1000", "trusted_schema": "0"} {
 		var got string
 		if err := s.file.db.QueryRow("PRAGMA " + pragma).Scan(&got); err != nil || got != want {
 			t.Errorf("%s is %q (%v), want %q", pragma, got, err, want)

@@ -177,6 +177,8 @@ func TestFold(t *testing.T) {
 
 func FuzzFold(f *testing.F) {
 	f.Add("Äß İı")
+	f.Add("مـحمد ـ")
+	f.Add("Bob <sip:tel://bob;x@y>?")
 	f.Fuzz(func(t *testing.T, s string) {
 		once := appendWords(nil, s)
 		if twice := appendWords(nil, string(once)); string(once) != string(twice) {
