@@ -353,6 +353,32 @@ func TestPoolAndCounting(t *testing.T) {
 	q.Release()
 }
 
+func TestPoolKeepsLittle(t *testing.T) {
+	var pool Pool
+	fill := func(n, w, h int) {
+		var out []*Picture
+		for range n {
+			out = append(out, pool.Get(w, h))
+		}
+		for _, p := range out {
+			p.Release()
+		}
+	}
+	fill(12, 32, 32)
+	if len(pool.free) != maxFree {
+		t.Errorf("%d small pictures kept", len(pool.free))
+	}
+	fill(6, 4096, 2048)
+	if len(pool.free) != 2 || pool.pixels != 2*4096*2048 {
+		t.Errorf("%d large pictures kept, %d pixels", len(pool.free), pool.pixels)
+	}
+	a := pool.Get(4096, 2048)
+	if len(pool.free) != 1 || pool.pixels != 4096*2048 {
+		t.Errorf("%d left, %d pixels", len(pool.free), pool.pixels)
+	}
+	a.Release()
+}
+
 func BenchmarkToRGBA(b *testing.B) {
 	var pool Pool
 	src := landscape(&pool, 1280, 720)

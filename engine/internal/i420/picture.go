@@ -52,13 +52,18 @@ func (p *Picture) Height() int { return p.Rect.Dy() }
 // Pool lends pictures of any size and keeps the memory of a few for reuse. The
 // zero value is ready. A Pool can be shared by goroutines.
 type Pool struct {
-	mu   sync.Mutex
-	free []*Picture
+	mu     sync.Mutex
+	free   []*Picture
+	pixels int // of all in free
 }
 
-// maxFree bounds what an idle pool keeps: a camera, an encoder, a self-view and
-// a decoder each hold two at most.
-const maxFree = 8
+// What an idle pool keeps at most: a camera, an encoder, a self-view and a decoder
+// each hold two pictures; eight of 1920x1080 take 24 MB. A stranger who sends
+// eight megapixels once must not have a hundred megabytes kept for it.
+const (
+	maxFree       = 8
+	maxFreePixels = 17 << 20
+)
 
 // Get lends a picture of the size with one owner. Its content is undefined.
 func (l *Pool) Get(width, height int) *Picture {
@@ -66,7 +71,7 @@ func (l *Pool) Get(width, height int) *Picture {
 	for i := len(l.free) - 1; i >= 0; i-- {
 		p := l.free[i]
 		if p.Width() == width && p.Height() == height {
-			l.free = append(l.free[:i], l.free[i+1:]...)
+			l.removeLocked(i)
 			l.mu.Unlock()
 			p.CapturedAt = time.Time{}
 			p.refs.Store(1)
@@ -82,9 +87,19 @@ func (l *Pool) Get(width, height int) *Picture {
 func (l *Pool) put(p *Picture) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.free) == maxFree { // sizes change seldom: the oldest is the one of no use
-		copy(l.free, l.free[1:])
-		l.free = l.free[:maxFree-1]
-	}
 	l.free = append(l.free, p)
+	l.pixels += p.Width() * p.Height()
+	for len(l.free) > maxFree || l.pixels > maxFreePixels && len(l.free) > 1 {
+		l.removeLocked(0) // sizes change seldom: the oldest is the one of no use
+	}
+}
+
+// removeLocked takes out one of the free pictures, without leaving a hidden
+// reference to it.
+func (l *Pool) removeLocked(i int) {
+	l.pixels -= l.free[i].Width() * l.free[i].Height()
+	last := len(l.free) - 1
+	copy(l.free[i:], l.free[i+1:])
+	l.free[last] = nil
+	l.free = l.free[:last]
 }

@@ -43,7 +43,7 @@ func (r *Receiver) advance(now time.Time) {
 		if p == nil {
 			break
 		}
-		r.assembly.add(p, lost, r.decode)
+		r.assembly.add(p, lost, r.emit)
 	}
 	r.mu.Lock()
 	r.stats.FramesDropped = r.assembly.dropped

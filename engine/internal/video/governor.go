@@ -21,6 +21,7 @@ type rung struct {
 const (
 	busyShare = 0.60
 	easyShare = 0.45
+	tooMuch   = 0.95 // pictures are missed already
 )
 
 // ladder is measured by BenchmarkVP8Encode of the codec package: speed 12 costs
@@ -64,8 +65,11 @@ type governor struct {
 	begun time.Time     // of the span
 	last  time.Time     // when a picture was observed
 	spent time.Duration // in the span
+	worst time.Duration // of its pictures
 	count int
 	lost  int
+
+	busy bool // the last span was too much
 
 	easySince time.Time // zero while it is not
 	patience  time.Duration
@@ -87,39 +91,51 @@ func (g *governor) observe(now time.Time, took time.Duration, missed int) (chang
 		return false
 	}
 	g.spent += took
+	g.worst = max(g.worst, took)
 	g.count++
 	g.lost += missed
 	if now.Sub(g.begun) < governSpan || g.count < governCount {
 		return false
 	}
 	share := g.share(now)
-	g.begun, g.spent, g.count, g.lost = now, 0, 0, 0
-	if share > g.rung().fallAt {
-		return g.fall(now, share)
+	g.begin(now)
+	wasBusy := g.busy
+	if g.busy = share > g.rung().fallAt; !g.busy {
+		return g.climb(now, share)
 	}
-	return g.climb(now, share)
+	g.easySince = time.Time{}
+	if share < tooMuch && !wasBusy {
+		return false // perhaps something that passes
+	}
+	return g.fall(now, share)
 }
 
-// restart begins a span.
+// restart forgets what was observed but for the rung.
 func (g *governor) restart(now time.Time) {
-	g.begun, g.spent, g.count, g.lost = now, 0, 0, 0
-	g.easySince = time.Time{}
+	g.begin(now)
+	g.busy, g.easySince = false, time.Time{}
+}
+
+// begin begins a span.
+func (g *governor) begin(now time.Time) {
+	g.begun, g.spent, g.worst, g.count, g.lost = now, 0, 0, 0, 0
 }
 
 // share is what part of the time between pictures encoding takes, more than 1
 // if pictures are missed for it. Where the rung leaves pictures out itself,
-// they are not missed.
+// they are not missed. The picture that took longest does not count: it may be
+// one during which something else had the processor.
 func (g *governor) share(now time.Time) float64 {
 	interval := now.Sub(g.begun).Seconds() / float64(g.count+g.lost)
 	if fps := g.rung().fps; fps > 0 {
 		interval = max(interval, 1/fps)
 	}
-	return g.spent.Seconds() / float64(g.count) / interval
+	return (g.spent - g.worst).Seconds() / float64(g.count-1) / interval
 }
 
 // fall goes down as far as is foreseen to be enough.
 func (g *governor) fall(now time.Time, share float64) (changed bool) {
-	g.easySince = time.Time{}
+	g.busy = false
 	if !g.climbed.IsZero() && now.Sub(g.climbed) < climbTrial {
 		g.patience = min(2*g.patience, climbLongest)
 	}

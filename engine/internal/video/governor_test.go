@@ -145,6 +145,21 @@ func TestGovernorGrowsPatient(t *testing.T) {
 	}
 }
 
+// Something else that has the processor now and then is no reason to show less.
+func TestGovernorOverlooksHiccups(t *testing.T) {
+	m := newMachine()
+	for i := range 3000 {
+		m.now = m.now.Add(usualInterval)
+		took, missed := 10*time.Millisecond, 0
+		if i%20 == 0 {
+			took, missed = 150*time.Millisecond, 4
+		}
+		if m.observe(m.now, took, missed) {
+			t.Fatalf("picture %d: to rung %d", i, m.at)
+		}
+	}
+}
+
 func TestGovernorIgnoresPauses(t *testing.T) {
 	m := newMachine()
 	m.full = 30 * time.Millisecond

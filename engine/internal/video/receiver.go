@@ -79,6 +79,7 @@ type Receiver struct {
 	pool     i420.Pool
 	order    reorder
 	assembly assembler
+	emit     func(frame []byte, key bool) // decode, made once: each would be garbage
 	decoder  *codec.VP8Decoder
 	requests requests
 	playout  playout
@@ -96,6 +97,7 @@ func NewReceiver(config ReceiverConfig) *Receiver {
 		order:    reorder{wait: config.Wait},
 		assembly: assembler{needKey: true},
 	}
+	r.emit = r.decode
 	r.running.Go(r.read)
 	r.running.Go(r.run)
 	return r

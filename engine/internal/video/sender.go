@@ -70,6 +70,7 @@ type Sender struct {
 	rate    rateMeter
 
 	// Of the encode loop alone:
+	now     func() time.Time // by which encoding is timed
 	encoder *frameEncoder
 	maxFPS  float64
 	pace    pacer
@@ -85,7 +86,7 @@ func NewSender(config SenderConfig) *Sender {
 	s := &Sender{
 		hub: config.Hub, write: config.Write, log: logger(config.Log),
 		slot: newSlot(), ended: make(chan struct{}),
-		encoder: newFrameEncoder(config.Builder), maxFPS: config.MaxFPS, pace: newPacer(config.MaxFPS),
+		now: time.Now, encoder: newFrameEncoder(config.Builder), maxFPS: config.MaxFPS, pace: newPacer(config.MaxFPS),
 		clock: newRTPClock(), govern: newGovernor(),
 	}
 	s.SetTargetBitRate(config.BitrateBPS)
@@ -203,7 +204,7 @@ func (s *Sender) send(p *i420.Picture) {
 	if !s.pace.due(at) {
 		return
 	}
-	begun := time.Now()
+	begun := s.now()
 	rung := s.govern.rung()
 	w := wishes{
 		bitrate: int(s.bitrate.Load()), speed: rung.speed,
@@ -216,7 +217,7 @@ func (s *Sender) send(p *i420.Picture) {
 	}
 	defer small.Release()
 	s.encode(small, at, begun, w)
-	ended := time.Now()
+	ended := s.now()
 	if s.govern.observe(ended, ended.Sub(begun), s.slot.misses()) {
 		rung = s.govern.rung()
 		s.pace.limit(slower(s.maxFPS, rung.fps))
@@ -247,7 +248,7 @@ func (s *Sender) encode(small *i420.Picture, at, begun time.Time, w wishes) {
 	if frame.key {
 		s.keys.sent(at)
 	}
-	s.count(frame.key, small, time.Since(begun))
+	s.count(frame.key, small, s.now().Sub(begun))
 	err = s.write(EncodedFrame{
 		Data: frame.data, RTPTime: s.clock.at(at), KeyFrame: frame.key,
 		Width: small.Width(), Height: small.Height(),
