@@ -45,8 +45,9 @@ var allowed = map[string]struct {
 	"tring/engine/internal/device/screen/x11/*":     {doors: []string{"tring/engine/internal/device/screen/x11"}},
 	"tring/engine/internal/codec":                   {doors: []string{"tring/engine", "tring/engine/internal/i420"}},
 	"tring/engine/internal/video":                   {doors: []string{"tring/engine", "tring/engine/internal/i420", "tring/engine/internal/codec", "tring/engine/internal/device"}},
-	"tring/engine/internal/audio":                   {doors: []string{"tring/engine", "tring/engine/internal/codec", "tring/engine/internal/device", "tring/engine/internal/audio/apm"}},
+	"tring/engine/internal/audio":                   {doors: []string{"tring/engine", "tring/engine/internal/codec", "tring/engine/internal/device", "tring/engine/internal/audio/apm", "tring/engine/internal/audio/echo"}},
 	"tring/engine/internal/audio/apm":               {},
+	"tring/engine/internal/audio/echo":              {stdOnly: true},
 	"tring/engine/internal/audio/audiotest":         {stdOnly: true},
 }
 

@@ -6,11 +6,11 @@ import "math"
 // speaker at the same time, so that an echo always comes the same time after
 // its cause, although speaker and microphone may run on clocks of their own.
 //
-// The session notes at each capture how far the speaker's count of samples is
-// ahead of the microphone's (its lead). Callbacks come unevenly, so a
-// phase-locked loop smooths the lead; its slope is the drift between the two
-// clocks. The speaker's sound is then read at the smoothed place, between two
-// samples as a rule, by a windowed sinc. All times are in samples.
+// The session measures how far the speaker's count of samples is ahead of the
+// microphone's (its lead), some times a second. A phase-locked loop smooths the
+// lead; its slope is the drift between the two clocks. The speaker's sound is
+// then read at the smoothed place, between two samples as a rule, by a windowed
+// sinc. All times are in samples.
 type follower struct {
 	history [followHistory]float32 // what was played, sample number mod its length
 	wrote   int64                  // samples played so far
@@ -19,8 +19,10 @@ type follower struct {
 	locked bool    // lead is known
 	lead   float64 // smoothed
 	rate   float64 // its slope, per sample of the microphone
-	since  int64   // samples since the loop locked
-	astray int     // blocks in a row whose lead was far off; negative: too small
+	since  int64   // block when the loop locked
+	mark   int64   // of the last measurement
+	marked int64   // block when it was
+	astray int     // measurements in a row that were far off; negative: too small
 	jumps  int     // times the lead jumped
 
 	kernel [2][followTaps]float32
@@ -29,14 +31,15 @@ type follower struct {
 const (
 	followHistory = 1 << 15 // 0.68 s; a power of two
 	followTaps    = 32
-	followSlack   = 2 * millisecond // how much a callback may be late without leaving a hole
+	followSlack   = 5 * millisecond // how much a callback may be late without leaving a hole
 
-	followFast     = 2 * math.Pi * 0.15 // rad/s, bandwidth of the loop at first
+	followFast     = 2 * math.Pi * 0.3  // rad/s, bandwidth of the loop at first
 	followSlow     = 2 * math.Pi * 0.02 // later: a clock changes with its temperature alone
-	followHurry    = 8 * sampleRate     // from one to the other
+	followHold     = 3 * sampleRate     // so long the first
+	followHurry    = 10 * sampleRate    // from one to the other
 	followJump     = 15 * millisecond   // further off is no unevenness: a device skipped
-	followStray    = 2 * millisecond    // neither is this, for so many blocks in a row
-	followPatience = 50
+	followStray    = 1 * millisecond    // neither is this, for so many times in a row
+	followPatience = 4
 	followDrift    = 1500e-6 // no two clocks differ by more
 )
 
@@ -53,11 +56,20 @@ func (f *follower) played(from *ring) {
 }
 
 // next fills far with what was played at the time of the microphone's next
-// block. lead is the newest measured.
-func (f *follower) next(far []float32, lead float64) {
+// block. lead measures, see session.lead; before the first measurement far is
+// silence.
+func (f *follower) next(far []float32, lead func() (float64, int64)) {
 	from := f.position()
-	f.track(lead, len(far))
+	f.lead += f.rate * float64(len(far))
 	f.block += int64(len(far))
+	if samples, mark := lead(); mark != f.mark {
+		f.track(samples)
+		f.mark, f.marked = mark, f.block
+	}
+	if !f.locked {
+		clear(far)
+		return
+	}
 	f.read(far, from, f.position())
 }
 
@@ -67,21 +79,19 @@ func (f *follower) position() float64 {
 	return float64(f.block) + f.lead - followTaps/2 - followSlack
 }
 
-// track is the loop: second order, critically damped.
-func (f *follower) track(lead float64, n int) {
-	f.lead += f.rate * float64(n)
+// track is the loop, of second order and critically damped, at a measurement.
+func (f *follower) track(lead float64) {
 	off := lead - f.lead
 	if !f.locked || f.skipped(off) {
 		if f.locked {
 			f.jumps++
 		}
-		f.locked, f.lead, f.astray = true, lead, 0
+		f.locked, f.lead, f.astray, f.since = true, lead, 0, f.block
 		return
 	}
-	f.since += int64(n)
-	share := min(1, float64(f.since)/followHurry)
+	share := min(max(float64(f.block-f.since-followHold)/followHurry, 0), 1)
 	w := followFast * math.Pow(followSlow/followFast, share)
-	dt := float64(n) / sampleRate
+	dt := float64(f.block-f.marked) / sampleRate
 	f.lead += 2 * w * dt * off
 	f.rate += w * w * dt * off / sampleRate
 	f.rate = min(max(f.rate, -followDrift), followDrift)

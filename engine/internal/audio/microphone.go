@@ -4,6 +4,7 @@ import (
 	"log/slog"
 
 	"tring/engine/internal/audio/apm"
+	"tring/engine/internal/audio/echo"
 )
 
 // Processing says what is done to the microphone's sound. All of it is on at
@@ -27,18 +28,26 @@ func (d *Desk) Processing() Processing { return *d.processing.Load() }
 // microphone is the sound of one session's microphone on its way to the
 // Outbounds. It belongs to the capture loop.
 //
-//	session.captured ─────────────────────────────┐ Near
-//	session.heard → follower (clock drift) → Far ─┴→ apm → Outbounds
+//	session.captured ───────────────────────┬→ echo.Filter → apm.Near → Outbounds
+//	session.heard → follower (clock drift) ─┴──────────────→ apm.Far
 type microphone struct {
 	session  *session
 	follower follower
 	apm      *apm.Processor // nil where nothing is to be done, or can be
 	settings Processing
-	failed   bool // the library refused once: not asked again
-	gain     float32
-	log      *slog.Logger
-	block    [blockSamples]float32
-	far      [blockSamples]float32
+	filter   *echo.Filter // nil before it is needed
+	rest     float32      // gain of the end of the last block
+
+	held    [32][blockSamples]float32 // the last of the far end, newest at heldAt
+	heldAt  int
+	hold    int // blocks by which the library gets it later
+	holdNew int // blocks since that should be another number
+
+	failed bool // the library refused once: not asked again
+	gain   float32
+	log    *slog.Logger
+	block  [blockSamples]float32
+	far    [blockSamples]float32
 }
 
 // newMicrophone begins with a session. What it captured before is old and
@@ -63,7 +72,7 @@ func (m *microphone) next(settings Processing, raw []float32) (block []float32) 
 	copy(raw, block)
 	if s.heard != nil {
 		m.follower.played(s.heard)
-		m.follower.next(m.far[:], float64(s.lead.Load()))
+		m.follower.next(m.far[:], s.lead)
 		if s.synthetic.Load() {
 			settings = Processing{}
 		}
@@ -80,19 +89,80 @@ func (m *microphone) process(block []float32, settings Processing) {
 	if m.failed || !m.prepare(settings) {
 		return
 	}
-	err := m.apm.Far(m.far[:])
+	front := settings.EchoCancellation && apm.NeedsFilter()
+	var err error
+	if front {
+		err = m.filterEcho(block)
+	}
+	if err == nil {
+		err = m.apm.Far(m.later())
+	}
 	if err == nil {
 		err = m.apm.Near(block, echoDelayMS)
 	}
 	if err != nil {
 		m.give(err)
 	}
+	if front {
+		m.turnDown(block)
+	}
 	sanitise(block)
 }
 
+// filterEcho takes the linear part of the echo out, and lets the library be
+// gentle where this end talks.
+func (m *microphone) filterEcho(block []float32) error {
+	if m.filter == nil {
+		m.filter, m.rest = echo.New(), 1
+	}
+	m.filter.Process(m.far[:], block)
+	level := apm.SuppressEcho
+	switch {
+	case m.filter.Talking():
+		level = apm.SpareSpeech
+	case m.filter.Proven():
+		level = apm.Balanced
+	}
+	return m.apm.Suppress(level)
+}
+
+// later is the far end as the library should get it: held back by as much as
+// its echo takes, less two blocks. What it has to learn is then short, and the
+// same with every device.
+func (m *microphone) later() []float32 {
+	m.heldAt = (m.heldAt + 1) % len(m.held)
+	m.held[m.heldAt] = m.far
+	if m.filter == nil {
+		return m.far[:]
+	}
+	want := 0
+	if d := m.filter.Delay(); d > 0 {
+		want = max(0, d/blockSamples-2)
+	}
+	if d := want - m.hold; d >= -1 && d <= 1 {
+		m.holdNew = 0
+	} else if m.holdNew++; m.holdNew >= holdPatience {
+		m.hold, m.holdNew = want, 0
+	}
+	return m.held[(m.heldAt+len(m.held)-m.hold)%len(m.held)][:]
+}
+
+// turnDown takes off what is left of an echo where it comes alone. It opens at
+// once and closes within 50 ms.
+func (m *microphone) turnDown(block []float32) {
+	const closing = 0.7
+	from := m.rest
+	m.rest = max(m.filter.Gain(), from*closing)
+	fade(block, from, m.rest)
+}
+
+// holdPatience is how many blocks in a row must say that the echo takes another
+// time now.
+const holdPatience = 30
+
 // echoDelayMS is a usual time from play-out to its echo; the canceller finds
 // the true one.
-const echoDelayMS = 40
+const echoDelayMS = 20
 
 // prepare brings the library to the settings and reports whether it is needed.
 func (m *microphone) prepare(settings Processing) bool {

@@ -38,6 +38,7 @@ type OutboundStats struct {
 type encoder interface {
 	Encode(pcm []float32, out []byte) (int, error)
 	SetPacketLoss(percent int) error
+	SetBitrate(bps int) error
 	Close() error
 }
 
@@ -214,16 +215,45 @@ func (o *Outbound) SetMuted(muted bool) { o.muted.Store(muted) }
 // SetActive says whether anything is sent at all: not while on hold.
 func (o *Outbound) SetActive(active bool) { o.paused.Store(!active) }
 
-// SetPacketLoss tells how much of what is sent gets lost, in percent. The more
-// it is, the better each packet's copy of the one before.
+// SetPacketLoss tells how much of what is sent gets lost, in percent, as the far
+// end reports it. The more it is, the more packets carry a copy of the one
+// before.
 func (o *Outbound) SetPacketLoss(percent float64) {
 	if o.encoder == nil {
 		return
 	}
-	if err := o.encoder.SetPacketLoss(int(math.Ceil(min(max(percent, 0), 100)))); err != nil {
+	if err := o.encoder.SetPacketLoss(expectedLoss(percent)); err != nil {
 		o.log.Debug("expected loss not set", "err", err)
 	}
 }
+
+// expectedLoss is what the encoder is told of a reported loss, both in percent.
+// By itself it begins late to spend bits on copies: at 2 % loss they repaired
+// 46 % of what was lost, at 5 % 52 %; told of twice as much and 5 more, 71 % and
+// 74 % (BenchmarkLoss).
+func expectedLoss(percent float64) int {
+	if !(percent > 0) { // not a number, too
+		return usualLoss
+	}
+	return int(math.Ceil(min(2*percent+usualLoss, 100)))
+}
+
+// SetBitrate changes the bit rate from the next packet on, pulled in to
+// minBitrateBPS to maxBitrateBPS.
+func (o *Outbound) SetBitrate(bps int) {
+	if o.encoder == nil {
+		return
+	}
+	if err := o.encoder.SetBitrate(min(max(bps, minBitrateBPS), maxBitrateBPS)); err != nil {
+		o.log.Debug("bit rate not set", "err", err)
+	}
+}
+
+// Below is telephone quality, above nobody hears a difference in speech.
+const (
+	minBitrateBPS = 24000
+	maxBitrateBPS = 64000
+)
 
 // Level is the peak of the microphone in the last moment, 0 to 1, also while
 // muted.

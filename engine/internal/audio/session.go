@@ -28,12 +28,9 @@ type session struct {
 	underruns atomic.Uint64 // playouts that found too little
 	overruns  atomic.Uint64 // captured samples for which there was no room
 
-	began     time.Time
-	playedAll atomic.Int64 // samples that playout gave
-	playedNow atomic.Int64 // samples of the last playout
-	playedAt  atomic.Int64 // when it was, in nanoseconds since began
-	lead      atomic.Int64 // see measureLead
-	capturedN int64        // samples that capture took; capture's own
+	now         func() time.Duration // since the beginning
+	playoutPace pace
+	capturePace pace
 
 	reserve       int    // the mixer's, as the next two
 	reserveEnds   uint64 // in samples mixed
@@ -53,9 +50,11 @@ const (
 
 func newSession(d *Desk, onStart func(), microphone bool) *session {
 	s := &session{
-		played: newRing(), captured: newRing(), began: time.Now(),
+		played: newRing(), captured: newRing(),
 		wakePlay: d.wakePlay, wakeCapture: d.wakeCapture, onStart: onStart,
 	}
+	began := time.Now()
+	s.now = func() time.Duration { return time.Since(began) }
 	if microphone {
 		s.heard = newRing()
 	}
@@ -68,22 +67,8 @@ func (s *session) capture(pcm []float32) {
 	if n < len(pcm) {
 		s.overruns.Add(uint64(len(pcm) - n))
 	}
-	s.capturedN += int64(n) // what was dropped is a jump of the lead
-	s.measureLead()
+	s.capturePace.tick(s.capturePace.count+int64(n), s.now()) // what was dropped is as if it came never
 	wake(s.wakeCapture)
-}
-
-// measureLead notes how far the count of what the speaker has played is ahead
-// of what the microphone has heard. Between two playouts the speaker's count is
-// taken to grow evenly over the last one.
-func (s *session) measureLead() {
-	if s.heard == nil {
-		return
-	}
-	all, last, at := s.playedAll.Load(), s.playedNow.Load(), s.playedAt.Load()
-	since := (time.Since(s.began).Nanoseconds() - at) * 6 / 125000 // 48000 a second
-	lead := all - last + min(max(since, 0), last) - s.capturedN
-	s.lead.Store(lead)
 }
 
 // keep notes what goes to the speaker.
@@ -91,10 +76,21 @@ func (s *session) keep(pcm []float32) {
 	if s.heard == nil {
 		return
 	}
-	n := s.heard.put(pcm)
-	s.playedNow.Store(int64(n))
-	s.playedAt.Store(time.Since(s.began).Nanoseconds())
-	s.playedAll.Add(int64(n))
+	before := s.playoutPace.count
+	s.playoutPace.tick(before, s.now())
+	s.playoutPace.count = before + int64(s.heard.put(pcm))
+}
+
+// lead is how far the count of what the speaker plays is ahead of what the
+// microphone has heard, in samples, as last measured. mark changes with each
+// measurement; 0 is before the first.
+func (s *session) lead() (samples float64, mark int64) {
+	playout, a := s.playoutPace.mark()
+	capture, b := s.capturePace.mark()
+	if a == 0 || b == 0 {
+		return 0, 0
+	}
+	return float64(capture-playout) * sampleRate / 1e9, a<<paceBits | b
 }
 
 // playout gives sound to the device. Where there is too little, the sound goes

@@ -19,6 +19,16 @@ type Settings struct {
 // All has every part at work.
 var All = Settings{EchoCancellation: true, NoiseSuppression: true, AutomaticGain: true}
 
+// Suppression is how much residual echo is worth against this end's speech.
+type Suppression int
+
+// From sparing the speech to taking the echo.
+const (
+	SpareSpeech Suppression = iota
+	Balanced
+	SuppressEcho
+)
+
 // ErrUnavailable says that this program was built without the library.
 var ErrUnavailable = errors.New("apm: built without the WebRTC audio processing library")
 

@@ -8,5 +8,8 @@ package apm
 */
 import "C"
 
-// library says what is linked.
-const library = "WebRTC audio processing 0.x (AEC)"
+// What is linked.
+const (
+	generation = 0
+	library    = "WebRTC audio processing 0.x (AEC)"
+)

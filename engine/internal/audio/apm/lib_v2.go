@@ -8,5 +8,8 @@ package apm
 */
 import "C"
 
-// library says what is linked.
-const library = "WebRTC audio processing 2.x (AEC3)"
+// What is linked.
+const (
+	generation = 2
+	library    = "WebRTC audio processing 2.x (AEC3)"
+)

@@ -8,6 +8,9 @@ func Available() bool { return false }
 // Library says what does the work, for logs and tables; "" without.
 func Library() string { return "" }
 
+// NeedsFilter is false: there is no canceller.
+func NeedsFilter() bool { return false }
+
 // Processor stands for what is missing.
 type Processor struct{}
 
@@ -22,6 +25,9 @@ func (p *Processor) Far([]float32) error { return ErrUnavailable }
 
 // Near fails with ErrUnavailable and leaves the block as it is.
 func (p *Processor) Near([]float32, int) error { return ErrUnavailable }
+
+// Suppress fails with ErrUnavailable.
+func (p *Processor) Suppress(Suppression) error { return ErrUnavailable }
 
 // Close does nothing.
 func (p *Processor) Close() {}

@@ -17,6 +17,10 @@ func Available() bool { return true }
 // Library says what does the work, for logs and tables; "" without.
 func Library() string { return library }
 
+// NeedsFilter says that the library's canceller gains from a linear filter
+// before it (package echo): that of the first generation.
+func NeedsFilter() bool { return generation == 0 }
+
 // Processor is one instance of the module.
 type Processor struct{ module *C.tring_apm }
 
@@ -37,6 +41,12 @@ func New(settings Settings) (*Processor, error) {
 // Set changes what works.
 func (p *Processor) Set(s Settings) error {
 	return check("set up", C.tring_apm_set(p.module, flag(s.EchoCancellation), flag(s.NoiseSuppression), flag(s.AutomaticGain)))
+}
+
+// Suppress chooses what to save where echo and speech come together. It has no
+// effect on AEC3, which decides by itself.
+func (p *Processor) Suppress(level Suppression) error {
+	return check("set the suppression", C.tring_apm_suppress(p.module, C.int(level)))
 }
 
 // Far tells of a block that is about to be heard; it is not changed.

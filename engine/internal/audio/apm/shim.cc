@@ -34,7 +34,7 @@ tring_apm* tring_apm_new(void) {
   if (apm == nullptr) return nullptr;
   webrtc::Config config;
   config.Set<webrtc::ExtendedFilter>(new webrtc::ExtendedFilter(true));
-  config.Set<webrtc::DelayAgnostic>(new webrtc::DelayAgnostic(true));
+  config.Set<webrtc::DelayAgnostic>(new webrtc::DelayAgnostic(false));
   apm->module = webrtc::AudioProcessing::Create(config);
   if (apm->module == nullptr) {
     delete apm;
@@ -66,6 +66,13 @@ int tring_apm_set(tring_apm* apm, int echo, int noise, int gain) {
   err = err ? err : m->noise_suppression()->Enable(noise != 0);
   m->gain_control()->set_mode(webrtc::GainControl::kAdaptiveDigital);
   return err ? err : m->gain_control()->Enable(gain != 0);
+}
+
+int tring_apm_suppress(tring_apm* apm, int level) {
+  return apm->module->echo_cancellation()->set_suppression_level(
+      level <= 0   ? webrtc::EchoCancellation::kLowSuppression
+      : level == 1 ? webrtc::EchoCancellation::kModerateSuppression
+                   : webrtc::EchoCancellation::kHighSuppression);
 }
 
 int tring_apm_far(tring_apm* apm, const float* pcm) {
@@ -113,6 +120,8 @@ int tring_apm_set(tring_apm* apm, int echo, int noise, int gain) {
   apm->module->ApplyConfig(config);
   return 0;
 }
+
+int tring_apm_suppress(tring_apm*, int) { return 0; }
 
 int tring_apm_far(tring_apm* apm, const float* pcm) {
   const webrtc::StreamConfig mono(kRate, 1);

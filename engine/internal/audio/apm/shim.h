@@ -18,6 +18,11 @@ void tring_apm_free(tring_apm *apm);
 // tring_apm_set enables what is not 0.
 int tring_apm_set(tring_apm *apm, int echo, int noise, int gain);
 
+// tring_apm_suppress says how much residual echo is worth against this end's
+// speech: 0 the speech, 2 the echo. Without effect where the canceller decides by
+// itself.
+int tring_apm_suppress(tring_apm *apm, int level);
+
 // tring_apm_far tells of a block that is about to be played. It is not changed.
 int tring_apm_far(tring_apm *apm, const float *pcm);
 
