@@ -170,7 +170,9 @@ const notified = async message => {
     enter(call, 'Ringing')
     return
   }
-  const call = calls.find(c => c.session === session)
+  const find = () => calls.find(c => c.session === session)
+  if (!find()) await Promise.allSettled(calls.map(c => c.placed)) // it may have outrun the reply to a request
+  const call = find()
   if (!call) return
   switch (key) {
     case 'wrtcsEventNotification':
@@ -200,11 +202,12 @@ window.phone = {
     window.moments = { made: performance.now() }
     const call = begin('')
     await open(call, true, video)
-    const reply = await request('POST', service('webrtcsignaling', 'sessions'), {
-      wrtcsSession: named({ tParticipantAddress: 'sip:' + to, offer: { sdp: await describe(call) } })
+    const wrtcsSession = named({ tParticipantAddress: 'sip:' + to, offer: { sdp: await describe(call) } })
+    call.placed = request('POST', service('webrtcsignaling', 'sessions'), { wrtcsSession }).then(reply => {
+      call.session = reply.wrtcsSession.resourceURL
+      enter(call, 'Initiated')
     })
-    call.session = reply.wrtcsSession.resourceURL
-    enter(call, 'Initiated')
+    await call.placed
   },
   async answer (video, brings) {
     this.video = brings
