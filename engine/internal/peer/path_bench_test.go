@@ -284,6 +284,19 @@ func (k flowKind) scene(b *testing.B, there, back linksim.Profile, maxBPS int) *
 	return s
 }
 
+// withRepeats makes the retransmissions of a stream known to Pion's estimator,
+// whose pacer drops them otherwise.
+type withRepeats struct{ cc.BandwidthEstimator }
+
+func (e withRepeats) AddStream(info *interceptor.StreamInfo, writer interceptor.RTPWriter) interceptor.RTPWriter {
+	if info.SSRCRetransmission != 0 {
+		again := *info
+		again.SSRC = info.SSRCRetransmission
+		e.BandwidthEstimator.AddStream(&again, writer)
+	}
+	return e.BandwidthEstimator.AddStream(info, writer)
+}
+
 // usePion puts Pion's interceptors in the place of ours for one benchmark.
 func usePion(b *testing.B) func() int {
 	b.Helper()
@@ -292,7 +305,8 @@ func usePion(b *testing.B) func() int {
 	var estimators sync.Map
 	flowInterceptors = func(*link) ([]interceptor.Factory, error) {
 		control, err := cc.NewInterceptor(func() (cc.BandwidthEstimator, error) {
-			return gcc.NewSendSideBWE(gcc.SendSideBWEInitialBitrate(600_000), gcc.SendSideBWEMaxBitrate(3_000_000), gcc.SendSideBWEPacer(gcc.NewNoOpPacer()))
+			e, err := gcc.NewSendSideBWE(gcc.SendSideBWEInitialBitrate(600_000), gcc.SendSideBWEMaxBitrate(3_000_000), gcc.SendSideBWEPacer(gcc.NewNoOpPacer()))
+			return withRepeats{e}, err
 		})
 		if err != nil {
 			return nil, err

@@ -11,7 +11,7 @@
 // retransmissions (its pacer knows only the main stream), grows without limit
 // when little is sent, never probes, so that it climbs at 8 % a second, and
 // takes random jitter for queues. Path is ours: see its comment for how it
-// works. BenchmarkEstimators compares the two on simulated links.
+// works. BenchmarkPath of package peer compares the two over simulated lines.
 //
 // Nothing in here has a clock, a goroutine or a lock: the caller brings the
 // time and keeps others out.

@@ -39,7 +39,6 @@ type Call struct {
 	history  repair.History
 	repeat   repair.Redundancy
 	sequence uint16
-	filler   uint16
 	probe    congestion.Probe
 	wakeAt   time.Time
 	rtt      time.Duration

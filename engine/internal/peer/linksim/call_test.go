@@ -29,7 +29,7 @@ func call(there, back Profile, seed uint64, most int) *Call {
 
 // TestStart: from 600 kbit/s to 90 % of 2.5 Mbit/s on a line without limit.
 func TestStart(t *testing.T) {
-	for seed := range uint64(10) {
+	for seed := range uint64(4) {
 		c := call(line, line, seed, maxBPS)
 		c.Clock.Run(5 * second)
 		if took := c.Results.Reached(maxBPS*9/10, 0); took < 0 || took > 3*second {
@@ -44,7 +44,7 @@ func TestStart(t *testing.T) {
 // TestOpeningAndNarrowing: a line of 500 kbit/s that opens to 3 Mbit/s and
 // narrows again.
 func TestOpeningAndNarrowing(t *testing.T) {
-	for seed := range uint64(10) {
+	for seed := range uint64(3) {
 		c := call(narrow(500_000), line, seed, maxBPS)
 		c.Clock.Run(15 * second)
 		if mean := c.Results.Mean(5*second, 15*second); mean < 350_000 || mean > 480_000 {
@@ -91,7 +91,7 @@ func TestLossCostsLittle(t *testing.T) {
 		gapsIn10s float64
 	}{{0.05, maxBPS, 29, 130 * time.Millisecond, 0.5}, {0.1, 1_000_000, 28.5, 149 * time.Millisecond, 0.7}} {
 		for _, reorder := range []bool{false, true} {
-			r := measure(c.loss, reorder, c.most)
+			r := measure(c.loss, reorder, c.most, 2)
 			if r.fps < c.fps || r.p95 > c.p95 || r.gaps > c.gapsIn10s || r.mbps > 4.7 {
 				t.Errorf("%.0f %% loss, reordered: %v: %+v", 100*c.loss, reorder, r)
 			}
@@ -99,23 +99,23 @@ func TestLossCostsLittle(t *testing.T) {
 	}
 }
 
-// measured is what came of calls of five minutes together.
+// measured is what came of some calls of a minute each.
 type measured struct {
 	fps, gaps, mbps float64 // gaps over 150 ms in 10 s
 	p50, p95        time.Duration
 }
 
-func measure(loss float64, reorder bool, most int) (m measured) {
-	const seeds, begin, end = 5, 5 * second, 65 * second
-	for seed := range uint64(seeds) {
-		c := call(lossy(loss, reorder), lossy(loss, reorder), 100+seed, most)
+func measure(loss float64, reorder bool, most, calls int) (m measured) {
+	const begin, end = 5 * second, 65 * second
+	for seed := range calls {
+		c := call(lossy(loss, reorder), lossy(loss, reorder), 100+uint64(seed), most)
 		c.Clock.Run(end)
 		n, _ := c.Results.Gaps(150*time.Millisecond, begin, end)
-		m.fps += c.Results.FPS(begin, end) / seeds
-		m.gaps += float64(n) * 10 / (end - begin).Seconds() / seeds
-		m.mbps += float64(c.There.Bytes) * 8 / end.Seconds() / 1e6 / seeds
-		m.p50 += c.Results.Latency(0.5, begin) / seeds
-		m.p95 += c.Results.Latency(0.95, begin) / seeds
+		m.fps += c.Results.FPS(begin, end) / float64(calls)
+		m.gaps += float64(n) * 10 / (end - begin).Seconds() / float64(calls)
+		m.mbps += float64(c.There.Bytes) * 8 / end.Seconds() / 1e6 / float64(calls)
+		m.p50 += c.Results.Latency(0.5, begin) / time.Duration(calls)
+		m.p95 += c.Results.Latency(0.95, begin) / time.Duration(calls)
 	}
 	return m
 }
@@ -161,7 +161,7 @@ func BenchmarkCall(b *testing.B) {
 		for _, most := range []int{maxBPS, 1_000_000} {
 			for _, reorder := range []bool{false, true} {
 				b.Run(fmt.Sprintf("loss-%v/%dk/reorder-%v", loss, most/1000, reorder), func(b *testing.B) {
-					m := measure(loss, reorder, most)
+					m := measure(loss, reorder, most, 5)
 					b.ReportMetric(m.fps, "fps")
 					b.ReportMetric(ms(m.p50), "p50-ms")
 					b.ReportMetric(ms(m.p95), "p95-ms")

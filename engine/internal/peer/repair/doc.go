@@ -7,8 +7,8 @@
 // for each gap every time until it is filled. At 100 ms a loss costs a visible
 // gap, at 10 ms the same packet is asked for five times in one round trip of
 // 50 ms and comes five times. Here a gap is asked for at once, and again when
-// the answer is overdue by what answers have taken so far. BenchmarkRequester
-// and the benchmarks of package peer compare them.
+// the answer is overdue by what answers have taken so far. BenchmarkPath of
+// package peer compares them.
 //
 // Nothing in here has a clock, a goroutine or a lock: the caller brings the
 // time and keeps others out.
