@@ -49,7 +49,7 @@ func (r *Receiver) advance(now time.Time) {
 	r.stats.FramesDropped = r.assembly.dropped
 	r.mu.Unlock()
 	if !r.assembly.needKey {
-		r.requests = requests{}
+		r.requests.answered()
 	} else if r.lacksKey() && r.requests.due(now) {
 		r.config.RequestKeyFrame()
 	}
@@ -171,9 +171,11 @@ func (r *Receiver) keep(p *i420.Picture, now time.Time) (first bool) {
 }
 
 // requests spaces out key-frame requests: at once, then after a round trip or
-// so, then more and more seldom.
+// so, then more and more seldom; after an answer at once again, but never two
+// within firstRequest.
 type requests struct {
 	next time.Time // zero before the first
+	last time.Time // zero before the first
 	gap  time.Duration
 }
 
@@ -182,6 +184,13 @@ func (q *requests) due(now time.Time) bool {
 		return false
 	}
 	q.gap = min(max(2*q.gap, firstRequest), lastRequest)
-	q.next = now.Add(q.gap)
+	q.next, q.last = now.Add(q.gap), now
 	return true
+}
+
+// answered notes that no key frame is needed any more.
+func (q *requests) answered() {
+	if q.gap != 0 {
+		q.gap, q.next = 0, q.last.Add(firstRequest)
+	}
 }

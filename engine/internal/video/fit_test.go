@@ -70,8 +70,18 @@ func TestShieldGoesUpAtOnceAndDownInPeace(t *testing.T) {
 		loss  float64
 		want  bool
 	}{
-		{0, 0, false}, {1, 0.02, false}, {1, 0.05, true}, {1, 0.02, true}, {60, 0.02, true},
-		{1, 0, true}, {9, 0, true}, {1, 0.02, true}, {1, 0, true}, {9, 0, true}, {1, 0, false}, {1, 0.02, false},
+		{0, 0, false},
+		{1, 0.02, false},
+		{1, 0.05, true},
+		{1, 0.02, true},
+		{60, 0.02, true},
+		{1, 0, true},
+		{9, 0, true},
+		{1, 0.02, true},
+		{1, 0, true},
+		{9, 0, true},
+		{1, 0, false},
+		{1, 0.02, false},
 	} {
 		at = at.Add(c.after * time.Second)
 		if got := s.up(at, c.loss); got != c.want {

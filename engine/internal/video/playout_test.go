@@ -161,7 +161,6 @@ func FuzzPlayout(f *testing.F) {
 type exhibition struct {
 	gallery
 	pool i420.Pool
-	now  time.Time
 }
 
 func (e *exhibition) put(t *testing.T, i int, due time.Duration) {

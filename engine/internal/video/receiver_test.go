@@ -2,6 +2,7 @@ package video
 
 import (
 	"io"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -79,6 +80,8 @@ type far struct {
 	requests atomic.Int32
 	shown    atomic.Int32
 	first    atomic.Int32
+	mu       sync.Mutex
+	asked    []time.Time // when
 	*Receiver
 }
 
@@ -92,8 +95,13 @@ func newFar() *far {
 			}
 			return p, nil
 		},
-		RequestKeyFrame: func() { f.requests.Add(1) },
-		OnFirstFrame:    func(w, h int) { f.first.Store(int32(w*1000 + h)) },
+		RequestKeyFrame: func() {
+			f.requests.Add(1)
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			f.asked = append(f.asked, time.Now())
+		},
+		OnFirstFrame: func(w, h int) { f.first.Store(int32(w*1000 + h)) },
 	})
 	f.Subscribe(func(*i420.Picture) { f.shown.Add(1) })
 	return f
@@ -218,6 +226,30 @@ func TestReceiverAsksForAKeyFrameAfterALoss(t *testing.T) {
 		f.expect(t, 3, 6, before)
 		if s := f.Stats(); s.Freezes != 0 { // one interval is needed to know what is usual
 			t.Errorf("%d freezes", s.Freezes)
+		}
+	})
+}
+
+// A path that breaks each answer must not make a request of every picture.
+func TestReceiverSpacesRequestsThroughAnswers(t *testing.T) {
+	run(t, func(t *testing.T, s *stream, f *far) {
+		f.send(s.frame(false)...)
+		for range 300 { // ten seconds: a key frame, then one that cannot be decoded
+			f.send(s.packets([]byte{0x31, 0xff, 0xff, 1, 2, 3})...)
+			time.Sleep(time.Second / 60)
+			f.send(s.frame(true)...)
+			time.Sleep(time.Second / 60)
+		}
+		f.mu.Lock()
+		asked := f.asked
+		f.mu.Unlock()
+		if len(asked) < 10 {
+			t.Errorf("%d requests", len(asked))
+		}
+		for i, at := range asked[1:] {
+			if gap := at.Sub(asked[i]); gap < firstRequest {
+				t.Errorf("request %d came %v after the one before", i+1, gap)
+			}
 		}
 	})
 }

@@ -3,6 +3,7 @@ package video
 import (
 	"context"
 	"errors"
+	"math"
 	"testing"
 	"time"
 
@@ -191,6 +192,58 @@ func TestSenderReplacesABrokenEncoder(t *testing.T) {
 			t.Fatal("the encoder was not replaced")
 		default:
 		}
+	}
+}
+
+// watchedBuilder makes encoders that tell what they are asked for.
+type watchedBuilder struct {
+	mdcodec.VideoEncoderBuilder
+	resilient chan bool
+	speeds    chan int
+}
+
+type watchedEncoder struct {
+	mdcodec.ReadCloser
+	b *watchedBuilder
+}
+
+func (b *watchedBuilder) BuildVideoEncoder(r mdvideo.Reader, p prop.Media) (mdcodec.ReadCloser, error) {
+	enc, err := b.VideoEncoderBuilder.BuildVideoEncoder(r, p)
+	return &watchedEncoder{enc, b}, err
+}
+
+func (e *watchedEncoder) Controller() mdcodec.EncoderController { return e }
+
+func (e *watchedEncoder) SetErrorResilient(on bool) error {
+	e.b.resilient <- on
+	return e.ReadCloser.Controller().(codec.ResilienceController).SetErrorResilient(on)
+}
+
+func (e *watchedEncoder) SetSpeed(speed int) error {
+	e.b.speeds <- speed
+	return e.ReadCloser.Controller().(codec.SpeedController).SetSpeed(speed)
+}
+
+func TestSenderPreparesForReportedLoss(t *testing.T) {
+	p := codec.NewVP8Params()
+	p.KeepAllFrames = true
+	b := &watchedBuilder{p, make(chan bool, 9), make(chan int, 9)}
+	r := newRig(t, SenderConfig{Builder: b})
+	r.sender.SetActive(true)
+	camera := within(t, r.camera, "camera")
+	for i, loss := range []float64{0, math.NaN(), -1, 0.05, 0.05, 2, 0} {
+		r.sender.SetLoss(loss)
+		r.encode(t, camera, 64, 48, i)
+	}
+	if !within(t, b.resilient, "resilience") || len(b.resilient) != 0 {
+		t.Error("resilience was not switched on once")
+	}
+	r.encode(t, camera, 64, 48, 7+11*30)
+	if within(t, b.resilient, "end of resilience") {
+		t.Error("still prepared for loss")
+	}
+	if got, want := within(t, b.speeds, "speed"), ladder[usualRung].speed; got != want {
+		t.Errorf("speed %d, want %d", got, want)
 	}
 }
 
