@@ -34,7 +34,6 @@ func TestScenarios(t *testing.T) {
 			{"forward", (*cast).forward},
 		} {
 			t.Run(variant.name+", "+scene.name, func(t *testing.T) {
-				t.Parallel()
 				o := newOffice(t, switchboard.Timers{})
 				for _, name := range []string{"alice", "bob", "carol"} {
 					o.addUser(name)
