@@ -4,6 +4,8 @@
 //	Tones: voice ──────────────────────────────────────────────────────────────────┼→ mixer → ring → Device.Playout
 //	                                                                                │
 //	RTP ← Outbound: encoder ← ring ← capture loop ← ring ← Device.Capture           limiter
+//	                                  ↑ microphone: echo, noise, gain                 │
+//	                                  └──────── follower ← ring ← what was played ────┘
 //
 // # Where to begin
 //
@@ -17,7 +19,8 @@
 //   - The device's callbacks (session.go) only copy between the device and two
 //     lock-free rings; they take no lock and allocate nothing.
 //   - mixer.go: one goroutine keeps the play-out ring filled, 10 ms at a time.
-//   - capture.go: one goroutine hands the microphone on to each Outbound.
+//   - capture.go: one goroutine processes the microphone (microphone.go) and
+//     hands it on to each Outbound.
 //   - manager.go: one goroutine opens and closes devices; each device is opened
 //     and closed in a goroutine of its own, since drivers can hang.
 //   - one reader for each Inbound and one encoder for each Outbound.
@@ -25,6 +28,18 @@
 // Everything that decides (jitterBuffer, playhead, delayTracker, stretcher,
 // voice) is plain arithmetic on a clock that is passed in, and is tested
 // without goroutines.
+//
+// # Microphone
+//
+// SetProcessing switches echo cancellation, noise suppression and automatic gain,
+// which package apm gets from a system library; ProcessingAvailable says whether
+// it is there. The far end is what playout really gave the speaker, shifted and
+// resampled to the microphone's clock (follower.go, from the paces that pace.go
+// measures). Before the library's first generation stands a linear filter of our
+// own (package echo). A Device that is Synthetic is sent as it is.
+//
+// Microphone and Speaker are levels to show; OnMicrophone tells when somebody
+// speaks while muted, and of a microphone that gives nothing (watch.go, vad.go).
 //
 // # Time
 //

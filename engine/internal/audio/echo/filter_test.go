@@ -48,10 +48,9 @@ func power(pcm []float32) (sum float64) {
 // talk runs a Filter for some seconds: the far end speaks all the time, this
 // end from a second on, and the echo comes through a room, which may change.
 type talk struct {
-	seconds  int
-	room     *audiotest.Room // nil: a headset
-	own      int             // second from which this end speaks; 0 for never
-	ownLevel float64
+	seconds int
+	room    *audiotest.Room // nil: a headset
+	own     int             // second from which this end speaks; 0 for never
 }
 
 // run returns by how many dB the echo became weaker in the last second, and by
