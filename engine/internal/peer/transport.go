@@ -210,6 +210,9 @@ func (t *transport) isClosed() bool { return t.closed.Load() }
 // path is "direct" or "relay" and the round trip, or "" before a path is
 // chosen.
 func (t *transport) path() (string, time.Duration) {
+	if !t.connected() { // Pion's transport cannot be asked while it starts
+		return "", 0
+	}
 	iceTransport := t.pc.SCTP().Transport().ICETransport()
 	pair, err := iceTransport.GetSelectedCandidatePair()
 	if err != nil || pair == nil || t.isClosed() {
