@@ -19,6 +19,9 @@ type Engine interface {
 	SignIn(account Account, secret Secret) error
 	// SignOut ends all calls and unsubscribes; the engine goes Offline.
 	SignOut() error
+	// Reconnect tries a lost way to the server again now, rather than at
+	// RegistrationState.RetryAt.
+	Reconnect() error
 
 	// Call starts a call. The address is a name, an address or a number, with
 	// or without a domain. The call appears in the Snapshot at once.
@@ -30,6 +33,9 @@ type Engine interface {
 	Reject(id CallID) error
 	// Ignore stops an incoming call here only; nothing is sent.
 	Ignore(id CallID) error
+	// Silence stops the ringing sound of an incoming call, which can be answered
+	// all the same.
+	Silence(id CallID) error
 	// Hangup cancels a call that was not answered yet, or ends one that was.
 	Hangup(id CallID) error
 	// Hold stops media both ways; Unhold undoes it. See call:operation.
@@ -73,6 +79,17 @@ type Engine interface {
 	SelectDevice(kind DeviceKind, choice string) error
 	// RefreshDevices looks again which devices there are.
 	RefreshDevices() error
+
+	// SetDoNotDisturb says whether calls ring here. With it they are shown and
+	// nothing sounds.
+	SetDoNotDisturb(on bool) error
+	// SetSoundProcessing changes what is done to the microphone's sound, at once.
+	SetSoundProcessing(SoundProcessing) error
+	// SoundLevels is how loud it is now. It never waits.
+	SoundLevels() SoundLevels
+	// ListenToMicrophone keeps the microphone open outside calls, for its level,
+	// until the returned function is called.
+	ListenToMicrophone() (stop func())
 
 	// Close ends calls (2 s at the most), signs out, and joins every goroutine.
 	// It can be called more than once.

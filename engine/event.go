@@ -19,7 +19,8 @@ const (
 	EventCallOperation       EventName = "call:operation"             // a mid-call operation began, ended, failed
 	EventCallDTMF            EventName = "call:dtmf"                  // a digit arrived
 	EventDeviceChange        EventName = "device:change"
-	EventNotice              EventName = "notice" // a Problem of the machine
+	EventMutedSpeech         EventName = "microphone:muted" // somebody speaks though all calls are muted
+	EventNotice              EventName = "notice"           // a Problem of the machine
 	EventCredential          EventName = "credential"
 )
 

@@ -8,6 +8,7 @@ type Snapshot struct {
 	Calls        []Call // oldest first; over ones stay for some seconds, so that their end can be shown
 	Devices      []Device
 	Chosen       DeviceChoice
+	Sound        SoundState
 	Notices      []Problem // of the machine as a whole: "No sound device was found. …"; each once
 	DemoContact  string    // address of the echo contact of the built-in demo; "" outside it
 }

@@ -31,6 +31,7 @@ type entry struct {
 	displayName        string
 	offeredVideo       bool
 	muted              bool
+	silent             bool // it rings without a sound
 	mediaState         engine.MediaState
 	problem            *engine.Problem // of the last thing that went wrong in it
 	cameraProblem      *engine.Problem // while our picture cannot be sent

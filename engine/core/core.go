@@ -72,6 +72,8 @@ type state struct {
 	news     []engine.Event // to be told after the Snapshot that shows them
 	replies  []func()       // to those who asked, after that
 	closing  bool
+
+	undisturbed bool // nothing rings
 }
 
 // Option changes how New builds a Core.
@@ -103,6 +105,7 @@ func New(cfg Config, options ...Option) *Core {
 	}
 	c.desk = audio.NewDesk(audio.DeskConfig{Log: cfg.Log})
 	c.desk.OnProblem(func(err error) { c.post(func() { c.soundProblem(err) }) })
+	c.desk.OnMicrophone(func(e audio.MicrophoneEvent) { c.post(func() { c.microphoneEvent(e) }) })
 	c.hub = video.NewHub(cfg.Log)
 	c.hub.OnProblem(func(err error) { c.post(func() { c.cameraProblem(err) }) })
 	c.useCamera()
@@ -217,6 +220,7 @@ func (c *Core) publish() {
 		Registration: c.account.registration(),
 		Devices:      c.devices,
 		Chosen:       c.chosen,
+		Sound:        c.soundState(),
 		DemoContact:  c.cfg.DemoContact,
 	}
 	for _, n := range c.notices {

@@ -26,6 +26,9 @@ type media struct {
 	outbound *audio.Outbound
 	sender   *video.Sender
 	inbound  *audio.Inbound
+
+	soundTrack *peer.InboundTrack // what inbound plays
+
 	receiver *video.Receiver
 	warm     func() // lets go of the camera that is kept open while it rings
 	closed   bool
@@ -178,6 +181,7 @@ func (c *Core) newMedia(e *entry) (*media, error) {
 	m.outbound = c.desk.NewOutbound(audio.OutboundConfig{Write: conn.WriteAudio, Log: c.log})
 	m.outbound.SetMuted(e.muted)
 	m.outbound.SetActive(false)
+	c.watchPath(e, m)
 	return m, nil
 }
 
@@ -281,6 +285,7 @@ func (c *Core) inboundTrack(e *entry, t *peer.InboundTrack) {
 	}
 	if t.Kind() == peer.Audio {
 		old := m.inbound
+		m.soundTrack = t
 		m.inbound = c.desk.NewInbound(audio.InboundConfig{
 			Read: t.ReadRTP, PayloadType: t.PayloadType(), Log: c.log,
 			OnFirstSound: func() { c.post(func() { c.firstMedia(e, "audio", 0, 0) }) },
@@ -296,6 +301,7 @@ func (c *Core) inboundTrack(e *entry, t *peer.InboundTrack) {
 		Read: t.ReadRTP, RequestKeyFrame: t.RequestKeyFrame, Log: c.log,
 		OnFirstFrame: func(w, h int) { c.post(func() { c.firstMedia(e, "video", w, h) }) },
 	})
+	m.receiver.SetClock(t.CaptureTime)
 	c.updateRemoteSinks(e)
 	if old != nil {
 		c.job(func(context.Context) { _ = old.Close() })

@@ -13,6 +13,7 @@ type part int
 const (
 	cameraPart part = iota
 	soundPart
+	microphonePart
 	parts // how many there are
 )
 

@@ -41,7 +41,7 @@ func (c *Core) wantedTone() (audio.Tone, bool) {
 		case s.Phase != engine.Ringing:
 		case s.Direction == engine.Outgoing:
 			ringback = true
-		case !s.Accepting():
+		case !s.Accepting() && !e.silent && !c.undisturbed:
 			ringing = true
 		}
 	}

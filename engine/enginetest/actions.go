@@ -108,3 +108,39 @@ func (f *Fake) SelectDevice(kind engine.DeviceKind, choice string) error {
 
 // RefreshDevices implements Engine.
 func (f *Fake) RefreshDevices() error { return f.record(Action{Method: "RefreshDevices"}) }
+
+// Reconnect implements Engine.
+func (f *Fake) Reconnect() error { return f.record(Action{Method: "Reconnect"}) }
+
+// Silence implements Engine.
+func (f *Fake) Silence(id engine.CallID) error { return f.record(Action{Method: "Silence", Call: id}) }
+
+// SetDoNotDisturb implements Engine.
+func (f *Fake) SetDoNotDisturb(on bool) error {
+	return f.record(Action{Method: "SetDoNotDisturb", On: on})
+}
+
+// SetSoundProcessing implements Engine.
+func (f *Fake) SetSoundProcessing(p engine.SoundProcessing) error {
+	return f.record(Action{Method: "SetSoundProcessing", Text: fmt.Sprintf("echo %t noise %t gain %t", p.EchoCancellation, p.NoiseSuppression, p.AutomaticGain)})
+}
+
+// SoundLevels implements Engine: what SetSoundLevels gave.
+func (f *Fake) SoundLevels() engine.SoundLevels {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.levels
+}
+
+// SetSoundLevels says what SoundLevels gives.
+func (f *Fake) SetSoundLevels(l engine.SoundLevels) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.levels = l
+}
+
+// ListenToMicrophone implements Engine.
+func (f *Fake) ListenToMicrophone() (stop func()) {
+	_ = f.record(Action{Method: "ListenToMicrophone"})
+	return func() { _ = f.record(Action{Method: "StopListening"}) }
+}

@@ -27,6 +27,7 @@ type Fake struct {
 	failures map[string]error
 	attached map[*attachment]struct{}
 	stats    engine.Stats
+	levels   engine.SoundLevels
 	nextCall int
 	closed   bool
 	frames   frameCount
@@ -54,7 +55,7 @@ func (a Action) String() string {
 		text += " " + a.Text
 	}
 	switch a.Method {
-	case "Call", "Accept", "SetVideo", "SetMuted":
+	case "Call", "Accept", "SetVideo", "SetMuted", "SetDoNotDisturb":
 		text += fmt.Sprintf(" %t", a.On)
 	}
 	if a.Name != "" {

@@ -50,7 +50,7 @@ func BenchmarkCall(b *testing.B) {
 			seq++
 		}
 		packets = packets[:0]
-		in.pull(block[:], now)
+		in.pull(block[:], now, blockSamples)
 		limiter.apply(block[:])
 		now += blockSamples
 	}

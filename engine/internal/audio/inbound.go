@@ -58,6 +58,8 @@ type Inbound struct {
 	player player // the mixer's
 
 	mu     sync.Mutex
+	playsT uint32    // RTP time of what was given to play-out last
+	playsA time.Time // and when it is heard; zero while nothing plays
 	head   playhead
 	held   bool
 	closed bool
@@ -135,9 +137,18 @@ func (in *Inbound) stretched(by int64) {
 	in.head.shiftLow(by)
 }
 
-// pull fills a block for the mixer; on hold it is silent, after a short fade.
-// It reports whether the first packet is in it.
-func (in *Inbound) pull(block []float32, now int64) (first bool) {
+// Playing tells which RTP time is heard at what moment, as far as this program
+// knows: the device's own delay is not in it. ok is false while nothing plays.
+func (in *Inbound) Playing() (rtp uint32, heard time.Time, ok bool) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.playsT, in.playsA, !in.playsA.IsZero()
+}
+
+// pull fills a block for the mixer, which is heard after ahead samples more; on
+// hold it is silent, after a short fade. It reports whether the first packet is
+// in it.
+func (in *Inbound) pull(block []float32, now, ahead int64) (first bool) {
 	in.mu.Lock()
 	held := in.held
 	in.mu.Unlock()
@@ -157,6 +168,11 @@ func (in *Inbound) pull(block []float32, now int64) (first bool) {
 	defer in.mu.Unlock()
 	if held {
 		in.head.stop()
+	}
+	in.playsA = time.Time{}
+	if in.head.playing {
+		in.playsT = uint32(in.head.cursor + in.head.filled - int64(in.player.held))
+		in.playsA = time.Now().Add(duration(ahead))
 	}
 	in.meter.measure(block)
 	return !heard && in.player.first

@@ -15,7 +15,7 @@ func (d *Desk) mix() {
 		}
 		s := d.current.Load()
 		for s != nil && s.played.len() < s.ahead() {
-			d.mixBlock(block[:])
+			d.mixBlock(block[:], int64(s.played.len())+blockSamples)
 			limiter.apply(block[:])
 			d.watch.play(block[:])
 			s.played.put(block[:])
@@ -23,8 +23,8 @@ func (d *Desk) mix() {
 	}
 }
 
-// mixBlock makes the next 10 ms.
-func (d *Desk) mixBlock(block []float32) {
+// mixBlock makes the next 10 ms, whose end is heard after ahead samples.
+func (d *Desk) mixBlock(block []float32, ahead int64) {
 	clear(block)
 	var one [blockSamples]float32
 	var firsts []*Inbound
@@ -35,7 +35,7 @@ func (d *Desk) mixBlock(block []float32) {
 	}
 	now := d.now()
 	for _, in := range d.inbound {
-		if in.pull(one[:], now) {
+		if in.pull(one[:], now, ahead) {
 			firsts = append(firsts, in)
 		}
 		mixInto(block, one[:])
@@ -66,7 +66,7 @@ func (d *Desk) removeInbound(in *Inbound) {
 	}
 	d.inbound = slices.Delete(d.inbound, i, i+1)
 	var last [blockSamples]float32
-	in.pull(last[:], d.now())
+	in.pull(last[:], d.now(), blockSamples)
 	fade(last[:], 1, 0)
 	if !d.hasTail {
 		clear(d.tail[:])

@@ -27,6 +27,7 @@ type link struct {
 	upgrade   *http.Client  // makes websockets; the token goes into the query
 	lifetimes chan lifetime // of a new channel, for prolong; holds the newest
 	doubts    chan struct{} // a request got no answer: is the websocket alive?
+	hurries   chan struct{} // a person wants the next try now
 
 	mu           sync.Mutex
 	channel      channel
@@ -241,7 +242,7 @@ func (l *link) reconnect(ctx context.Context, lost error, attempt *int) *socket 
 		if wait > 0 {
 			l.lost(lost, time.Now().Add(wait))
 		}
-		if !sleep(ctx, wait) || l.session.isRefused() {
+		if !l.rest(ctx, wait) || l.session.isRefused() {
 			return nil
 		}
 		l.lost(lost, time.Time{})
@@ -265,6 +266,18 @@ func (l *link) reconnect(ctx context.Context, lost error, attempt *int) *socket 
 func (l *link) lost(err error, retryAt time.Time) {
 	p := l.session.rest.problem(err)
 	l.session.tell(signaling.RegistrationChanged{State: engine.Reconnecting, RetryAt: retryAt, Reason: clip(p.Cause, 200), Problem: p})
+}
+
+// rest is sleep that ends early when somebody is in a hurry.
+func (l *link) rest(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	case <-l.hurries:
+	}
+	return ctx.Err() == nil
 }
 
 // sleep reports whether ctx lives on after d.

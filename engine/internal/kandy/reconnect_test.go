@@ -250,3 +250,26 @@ func TestChannelGone(t *testing.T) {
 		})
 	}
 }
+
+// TestHurry: a person who sees "Reconnecting in 30 s" and knows better.
+func TestHurry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFakeServer(t)
+		s := f.signIn(t)
+		f.net.Cut()
+		for { // until the next try is far away
+			if e := next[signaling.RegistrationChanged](t, s); time.Until(e.RetryAt) > 10*time.Second {
+				break
+			}
+		}
+		f.net.Heal()
+		started := time.Now()
+		s.Hurry()
+		s.Hurry() // twice does no harm
+		untilRegistered(t, s)
+		if took := time.Since(started); took > 2*time.Second {
+			t.Errorf("back only after %s", took)
+		}
+		alive(t, f, s)
+	})
+}

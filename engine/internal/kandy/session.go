@@ -56,6 +56,7 @@ func newSession(cfg Config, account engine.Account, secret engine.Secret, r *res
 	s.link = &link{
 		session: s, timers: cfg.Timers, log: cfg.Log, lifetimes: make(chan lifetime, 1),
 		doubts:  make(chan struct{}, 1),
+		hurries: make(chan struct{}, 1),
 		upgrade: newHTTPClient(queryToken{transport}),
 	}
 	s.keeper.onRefresh = func(secret engine.Secret) {
@@ -177,6 +178,14 @@ func (s *Session) doubt(ctx context.Context, err error) {
 	s.transport.CloseIdleConnections()
 	select {
 	case s.link.doubts <- struct{}{}:
+	default:
+	}
+}
+
+// Hurry implements signaling.Hurrier.
+func (s *Session) Hurry() {
+	select {
+	case s.link.hurries <- struct{}{}:
 	default:
 	}
 }

@@ -19,15 +19,16 @@ import (
 type meter struct {
 	onKeyFrameRequest func()
 
-	mu    sync.Mutex
-	local map[uint32]Kind // SSRCs we send with, retransmissions left out
-	in    [kinds]inboundCount
-	out   [kinds]outboundCount
-	rtt   time.Duration // from receiver reports, RFC 3550 section 6.4.1
+	mu     sync.Mutex
+	local  map[uint32]Kind         // SSRCs we send with, retransmissions left out
+	clocks map[uint32]captureClock // of the far end's SSRCs
+	in     [kinds]inboundCount
+	out    [kinds]outboundCount
+	rtt    time.Duration // from receiver reports, RFC 3550 section 6.4.1
 }
 
 func newMeter(onKeyFrameRequest func()) *meter {
-	return &meter{onKeyFrameRequest: onKeyFrameRequest, local: make(map[uint32]Kind)}
+	return &meter{onKeyFrameRequest: onKeyFrameRequest, local: make(map[uint32]Kind), clocks: make(map[uint32]captureClock)}
 }
 
 type inboundCount struct {
@@ -162,6 +163,7 @@ func (m *meter) feedback(packets []rtcp.Packet) {
 		case *rtcp.ReceiverReport:
 			m.reports(now, p.Reports)
 		case *rtcp.SenderReport:
+			m.report(p)
 			m.reports(now, p.Reports)
 		}
 	}

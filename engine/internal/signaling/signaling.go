@@ -39,6 +39,13 @@ type Backend interface {
 	SignIn(ctx context.Context, account engine.Account, secret engine.Secret) (Session, error)
 }
 
+// Hurrier is a Session that can be told not to wait for its next try to
+// reconnect.
+type Hurrier interface {
+	// Hurry tries now, if the way to the server is lost. It does not wait.
+	Hurry()
+}
+
 // Session is a signed-in account.
 type Session interface {
 	// Identity is who the server says we are.

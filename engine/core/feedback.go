@@ -1,0 +1,53 @@
+package core
+
+import (
+	"context"
+	"time"
+
+	"tring/engine/internal/audio"
+	"tring/engine/internal/peer"
+	"tring/engine/internal/video"
+)
+
+// feedbackEvery is how often what is known of a call's path is told to those
+// who make and play its media.
+const feedbackEvery = 500 * time.Millisecond
+
+// watchPath begins to tell, until the media is closed.
+func (c *Core) watchPath(e *entry, m *media) {
+	time.AfterFunc(feedbackEvery, func() {
+		c.post(func() {
+			if e.media != m || m.closed {
+				return
+			}
+			// The parts are safe to use from jobs, the fields are not.
+			conn, out, sender, in, track, receiver := m.conn, m.outbound, m.sender, m.inbound, m.soundTrack, m.receiver
+			c.job(func(context.Context) {
+				tellLoss(conn, out, sender)
+				if receiver != nil {
+					tellSound(receiver, in, track)
+				}
+			})
+			c.watchPath(e, m)
+		})
+	})
+}
+
+// tellLoss prepares what is sent for the losses that the far end reports.
+func tellLoss(conn *peer.Conn, out *audio.Outbound, sender *video.Sender) {
+	stats := conn.Stats()
+	out.SetPacketLoss(100 * stats.Audio.Outbound.LossReported)
+	if sender != nil {
+		sender.SetLoss(stats.Video.Outbound.LossReported)
+	}
+}
+
+// tellSound tells the pictures how late their sound is heard.
+func tellSound(receiver *video.Receiver, in *audio.Inbound, track *peer.InboundTrack) {
+	if in == nil || track == nil {
+		return
+	}
+	rtp, heard, playing := in.Playing()
+	captured, known := track.CaptureTime(rtp)
+	receiver.SetAudioDelay(heard.Sub(captured), playing && known)
+}
