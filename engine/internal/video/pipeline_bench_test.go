@@ -125,6 +125,7 @@ func (s *studio) Close() error {
 //
 //	p50-ms, p95-ms   from taken to delivered after decoding
 //	cpu-ms/frame     of both ends together
+//	encode-ms        from a picture in the sender's hands to its frame
 //	fps              delivered
 //	wide             pixels of the last picture: 1280 unless the machine is too slow
 //	allocs/frame     those of making the packets included
@@ -191,6 +192,7 @@ func BenchmarkPipeline(b *testing.B) {
 	b.ReportMetric(ms(delays[len(delays)/2]), "p50-ms")
 	b.ReportMetric(ms(delays[len(delays)*95/100]), "p95-ms")
 	b.ReportMetric(ms(cpu)/frames, "cpu-ms/frame")
+	b.ReportMetric(ms(sender.Stats().EncodeTime), "encode-ms")
 	b.ReportMetric(frames/took.Seconds(), "fps")
 	b.ReportMetric(float64(recv.Stats().Width), "wide")
 	b.ReportMetric(float64(after.Mallocs-before.Mallocs)/frames, "allocs/frame")

@@ -8,7 +8,8 @@ import (
 // How pictures are spread over time.
 const (
 	// jitterSize is the number of pictures, four seconds or so, by which the
-	// delay is chosen: so long that jitterShare of them would have been in time.
+	// delay is chosen: so long that jitterShare of them would have been in time
+	// or not seen to be late.
 	jitterSize  = 128
 	jitterShare = 0.90
 	// jitterSlack is how uneven pictures may come without anybody seeing it:
@@ -113,7 +114,8 @@ func (p *playout) watch(transit time.Duration, now time.Time) {
 // quickest is the transit of the quickest picture of late.
 func (p *playout) quickest() time.Duration { return min(p.low, p.lowBefore) }
 
-// delay is how much later than the quickest most pictures come.
+// delay is how much later than the quickest most pictures come, but for what
+// nobody sees.
 func (p *playout) delay() time.Duration {
 	n := min(p.seen, jitterSize)
 	if n == 0 {
@@ -121,10 +123,8 @@ func (p *playout) delay() time.Duration {
 	}
 	sorted := p.scratch[:copy(p.scratch[:], p.lateness[:n])]
 	slices.Sort(sorted)
-	if late := sorted[int(jitterShare*float64(n-1))]; late > jitterSlack {
-		return min(late, jitterMost)
-	}
-	return 0
+	late := sorted[int(jitterShare*float64(n-1))]
+	return min(max(late-jitterSlack, 0), jitterMost)
 }
 
 // glide moves the offset towards where it should be, by so small a part of the
