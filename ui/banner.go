@@ -88,6 +88,9 @@ func (w *window) drawBanners(now time.Time) {
 		}
 	}
 	if s.screen == screenHome {
+		if w.view.snapshot.Registration.State == engine.Reconnecting {
+			shown = append(shown, w.reconnectBanner())
+		}
 		for _, n := range w.view.notices() {
 			shown = append(shown, w.noticeBanner(n))
 		}
@@ -124,6 +127,34 @@ func (w *window) noticeBanner(n engine.Problem) banner {
 			w.redraw()
 		}).Container
 	})
+}
+
+// reconnectBanner says on the home screen that the server is out of reach, and
+// the ways out.
+func (w *window) reconnectBanner() banner {
+	key := "reconnecting"
+	if p := w.view.snapshot.Registration.Problem; p != nil {
+		key += p.Error()
+	}
+	return banner{key, func() (fyne.CanvasObject, func(time.Time)) {
+		again := widgets.NewButton(widgets.Neutral, theme.IconReconnect, "Try now", w.retry)
+		out := widgets.NewButton(widgets.Plain, theme.IconSignOut, "Sign out", w.signOut)
+		w.wire(again)
+		w.wire(out)
+		cause := widgets.NewParagraph("", theme.ColorText, theme.SizeBody)
+		cause.Bold = true
+		next := widgets.NewParagraph("", theme.ColorText, theme.SizeBody)
+		ground := widgets.NewGround(theme.ColorWarnSoft)
+		ground.Radius = theme.SizeRadius
+		tick := func(now time.Time) {
+			first, then := reconnectWords(w.view.snapshot.Registration, now)
+			cause.SetText(first)
+			next.SetText(then)
+		}
+		tick(w.cfg.Now())
+		words := widgets.Row(theme.Gap3, widgets.NewIcon(theme.IconReconnect, theme.ColorBusy, 22), widgets.Grow(widgets.Column(2, cause, next)))
+		return widgets.Backed(ground, widgets.Pad(theme.Gap2, theme.Gap3, widgets.Fold(theme.Gap2, words, widgets.Row(theme.Gap2, again, out)))), tick
+	}}
 }
 
 func bannerCard(fill fyne.ThemeColorName, o fyne.CanvasObject) fyne.CanvasObject {

@@ -8,6 +8,7 @@ import (
 
 	"tring/engine"
 	"tring/ui/desktop"
+	"tring/ui/store"
 )
 
 // AppID names the program to the desktop; preferences are kept under it.
@@ -39,6 +40,7 @@ type Config struct {
 	Log     *slog.Logger   // nil discards
 	Demo    *Demo          // nil outside the demo
 	Version string         // shown in the settings
+	Store   *store.Store   // history and contacts; stays the caller's; nil: forgotten at the end
 	Account engine.Account // prefilled in the sign-in form; empty fields come from the last time
 	Secret  engine.Secret  // with a whole Account: signs in at once, without being asked
 
@@ -59,6 +61,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Store == nil {
+		c.Store = store.Memory(c.Now)
 	}
 	if c.Secrets == nil {
 		c.Secrets = noSecrets{}

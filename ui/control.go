@@ -53,6 +53,7 @@ func (w *window) call(address string, video bool) {
 		return
 	}
 	w.view.front = id
+	w.homeScreen.setAddress("")
 	w.redraw()
 }
 
@@ -239,6 +240,29 @@ func (w *window) restore() {
 		if err := w.cfg.Engine.SignIn(account, secret); err != nil {
 			w.cfg.Log.Warn("the kept sign-in did not work", "error", err)
 		}
+	})
+}
+
+// retry signs in anew at once, with what the sign-in before was made with.
+func (w *window) retry() {
+	account := w.view.snapshot.Registration.Account
+	if d := w.cfg.Demo; d != nil {
+		w.tell(w.cfg.Engine.SignIn(d.Account, d.Secret))
+		return
+	}
+	w.presenter.inBackground(func() {
+		secret, found := w.cfg.Secrets.Load(account)
+		if !found {
+			secret = w.cfg.Secret
+		}
+		if secret == (engine.Secret{}) {
+			w.presenter.post(func() {
+				w.tell(&engine.Problem{Cause: "The password was not kept, so Tring cannot sign in anew by itself.", Next: "Wait for the connection, or sign out and sign in again."})
+			})
+			return
+		}
+		err := w.cfg.Engine.SignIn(account, secret)
+		w.presenter.post(func() { w.tell(err) })
 	})
 }
 

@@ -34,10 +34,13 @@ func TestCallingFromTheKeyboard(t *testing.T) {
 	d.typeText("bob")
 	d.key(fyne.KeyReturn)
 	d.wantAsked("Call bob true")
+	d.typeText("bob")
 	test.Tap(d.w.homeScreen.voice)
 	d.wantAsked("Call bob false")
+	d.typeText("bob")
 	d.key(fyne.KeyReturn) // the last mode
 	d.wantAsked("Call bob false")
+	d.typeText("bob")
 	d.press(ctrlEnter())
 	d.wantAsked("Call bob true")
 }
@@ -45,7 +48,7 @@ func TestCallingFromTheKeyboard(t *testing.T) {
 func TestDialPadFillsTheField(t *testing.T) {
 	d := atHome(t, options{})
 	d.w.win.Canvas().Unfocus()
-	d.typeText("+49x1")
+	d.typeText("+49~1")
 	d.key(fyne.KeyBackspace)
 	d.w.homeScreen.pad.OnDigit("7")
 	if got := d.w.homeScreen.number.Text; got != "+497" {

@@ -22,7 +22,12 @@ type endScreen struct {
 	headline *widgets.Paragraph
 	who      *widgets.Paragraph
 	next     *widgets.Paragraph
+	quality  *fyne.Container
+	qIcon    *widgets.Icon
+	qWord    *widgets.Text
+	reason   *widgets.Paragraph
 	again    *widgets.Button
+	details  *widgets.Button
 }
 
 func newEndScreen(w *window) *endScreen {
@@ -33,14 +38,19 @@ func newEndScreen(w *window) *endScreen {
 	s.who = widgets.NewParagraph("", theme.ColorStageMuted, theme.SizeSubheading).Center()
 	s.next = widgets.NewParagraph("", theme.ColorStageMuted, theme.SizeBody).Center()
 	s.again = widgets.NewButton(widgets.Positive, theme.IconPhone, "Call again", s.callAgain)
+	s.details = widgets.NewButton(widgets.Stage, theme.IconInfo, "Details", s.openDetails)
+	s.qIcon = widgets.NewIcon(theme.IconCheckCircle, theme.ColorStageText, 20)
+	s.qWord = widgets.Styled("", theme.ColorStageText, theme.SizeSubheading)
+	s.quality = widgets.Row(theme.Gap2, layout.NewSpacer(), s.qIcon, s.qWord, layout.NewSpacer())
+	s.reason = widgets.NewParagraph("", theme.ColorStageMuted, theme.SizeBody).Center()
 	closeNow := widgets.NewButton(widgets.Stage, theme.IconClose, "Close", s.close)
-	for _, b := range []*widgets.Button{s.again, closeNow} {
+	for _, b := range []*widgets.Button{s.again, s.details, closeNow} {
 		b.Height = 52
-		b.Width = 150
+		b.Width = 132
 		w.wire(b)
 	}
-	column := widgets.Column(theme.Gap3, s.avatar, gap(1, theme.Gap2), s.headline, s.who, s.next, gap(1, theme.Gap4),
-		widgets.Row(theme.Gap4, layout.NewSpacer(), s.again, closeNow, layout.NewSpacer()))
+	column := widgets.Column(theme.Gap3, s.avatar, gap(1, theme.Gap2), s.headline, s.who, s.next, s.quality, s.reason, gap(1, theme.Gap4),
+		widgets.Row(theme.Gap3, layout.NewSpacer(), s.again, s.details, closeNow, layout.NewSpacer()))
 	s.root = container.NewStack(widgets.NewGround(theme.ColorStage),
 		widgets.Narrow(560, true, widgets.Pad(theme.Gap6, theme.Gap6, column)))
 	s.root.Hide()
@@ -72,11 +82,38 @@ func (s *endScreen) show(c engine.Call) {
 	}
 	s.again.Set(widgets.Positive, icon, word)
 	s.again.SetEnabled(callBlocked(s.w.view.snapshot.Registration, c.RemoteAddress) == "")
+	s.showQuality()
+	if home := s.w.homeScreen; c.End.Reason == engine.ReasonUnknownUser && home.number.Text == "" {
+		home.setAddress(c.RemoteAddress) // to be corrected
+	}
 	s.root.Refresh()
 }
 
+// showQuality says how good the call was, once that is written down.
+func (s *endScreen) showQuality() {
+	e, written := s.w.recorder.entry(s.call.ID)
+	v := quality(e)
+	s.qWord.SetText("Quality: " + strings.ToLower(v.word))
+	s.qIcon.Set(v.icon, theme.ColorStageText)
+	s.reason.SetText(v.reason)
+	setVisible(s.quality, v.word != "")
+	setVisible(s.reason, v.reason != "")
+	setVisible(s.details, written && !e.Ended.IsZero())
+}
+
+// openDetails goes home and shows the call's receipt there.
+func (s *endScreen) openDetails() {
+	e, written := s.w.recorder.entry(s.call.ID)
+	if !written {
+		return
+	}
+	s.close()
+	if s.w.scene.screen == screenHome {
+		s.w.openDetails(e.ID)
+	}
+}
+
 func (s *endScreen) callAgain() {
-	s.w.homeScreen.setAddress(s.call.RemoteAddress)
 	s.w.call(s.call.RemoteAddress, s.call.OfferedVideo)
 }
 

@@ -34,8 +34,12 @@ var keyHelp = []struct {
 		{"F1 or ?", "This list"},
 	}},
 	{"Before a call", [][2]string{
+		{"Up, Down", "Choose somebody"},
 		{"Enter", "Call as last time, with or without video"},
 		{"Ctrl+Enter", "Call with video"},
+		{"Space, Menu", "What can be done with the chosen one"},
+		{"Delete", "Delete the chosen one"},
+		{"Ctrl+1, 2, 3", "Recent calls, contacts, keypad"},
 		{"0–9 * # +", "Type a number"},
 	}},
 	{"In a call", [][2]string{

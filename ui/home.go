@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -13,22 +14,46 @@ import (
 	"tring/ui/widgets"
 )
 
-// homeScreen is where calls are begun.
+// The lists of the home screen, in the order of the segments.
+const (
+	tabRecent = iota
+	tabContacts
+	tabKeypad
+)
+
+// homeTabs are the keys that choose them, with Ctrl.
+var homeTabs = []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3}
+
+// homeWidth is the width from which on the lists do not grow any more.
+const homeWidth = 640
+
+// homeScreen is where calls are begun: a field that finds people as one types,
+// and below it the calls before, the contacts, or a keypad.
 type homeScreen struct {
 	w    *window
 	root *fyne.Container
 
-	avatar             *widgets.Avatar
-	name, address      *widgets.Text
-	statusIcon         *widgets.Icon
-	statusWords        *widgets.Text
-	who                *fyne.Container
-	menu               *widgets.Button
-	number             *widgets.Entry
-	pad                *widgets.DialPad
-	video, voice, echo *widgets.Button
-	reason             *widgets.Paragraph
-	echoNote           *widgets.Paragraph
+	avatar        *widgets.Avatar
+	name, address *widgets.Text
+	statusIcon    *widgets.Icon
+	statusWords   *widgets.Text
+	who           *fyne.Container
+	menu          *widgets.Button
+
+	number       *widgets.Entry
+	erase        *widgets.Button
+	video, voice *widgets.Button
+	reason       *widgets.Paragraph
+	pad          *widgets.DialPad
+	tabs         *widgets.Segments
+	recent       *recentCalls
+	contacts     *contactList
+	keypad       fyne.CanvasObject
+	lists        *fyne.Container // the segments and what they choose
+	found        *suggestions    // in place of lists while something is typed
+
+	echo     *widgets.Button // nil outside the demo
+	echoNote *widgets.Paragraph
 
 	registration engine.RegistrationState
 }
@@ -36,33 +61,54 @@ type homeScreen struct {
 func newHomeScreen(w *window) *homeScreen {
 	s := &homeScreen{w: w}
 	s.number = widgets.NewEntry("Name, address or number")
-	s.number.OnChanged = func(string) { s.enable() }
-	s.number.OnSubmitted = func(string) { w.call(s.number.Text, w.prefs.video()) }
+	s.number.OnChanged = func(string) { s.search() }
+	s.number.OnSubmitted = func(string) { s.call() }
 	w.wireEntry(s.number)
-	s.pad = widgets.NewDialPad(false, s.typeDigit)
-	s.pad.OnBackspace = s.backspace
-	s.pad.OnKey, s.pad.OnRune = w.typedKey, w.typedRune
-	s.video = widgets.NewButton(widgets.Primary, theme.IconVideo, "Video call", func() { w.call(s.number.Text, true) })
-	s.voice = widgets.NewButton(widgets.Neutral, theme.IconPhone, "Voice call", func() { w.call(s.number.Text, false) })
+	s.number.OnKey = s.fieldKey(s.number.OnKey)
+	s.erase = widgets.NewButton(widgets.Plain, theme.IconBackspace, "", s.backspace)
+	s.video = widgets.NewButton(widgets.Primary, theme.IconVideo, "Video call", s.callWithVideo)
+	s.voice = widgets.NewButton(widgets.Neutral, theme.IconPhone, "Voice call", s.callWithVoice)
 	s.video.Height, s.voice.Height = 48, 48
-	s.reason = widgets.NewParagraph("", theme.ColorMuted, theme.SizeCaption).Center()
-	erase := widgets.NewButton(widgets.Plain, theme.IconBackspace, "", s.backspace)
-	for _, b := range []*widgets.Button{s.video, s.voice, erase} {
+	for _, b := range []*widgets.Button{s.video, s.voice, s.erase} {
 		w.wire(b)
 	}
-
-	column := widgets.Column(theme.Gap3)
-	if w.cfg.Demo != nil {
-		column.Add(s.demoCard())
+	s.reason = widgets.NewParagraph("", theme.ColorMuted, theme.SizeCaption).Center()
+	s.reason.MaxLines = 1
+	s.recent, s.contacts, s.found = newRecentCalls(w), newContactList(w), newSuggestions(w)
+	for _, l := range []*widgets.PeopleList{s.recent.list, s.contacts.list, s.found.list} {
+		l.OnKey, l.OnRune, l.OnLeave, l.OnChosen = w.typedKey, w.typedRune, s.focus, s.enable
 	}
-	column.Add(widgets.Row(theme.Gap1, widgets.Grow(s.number), erase))
-	column.Add(s.pad)
-	column.Add(container.NewGridWithColumns(2, s.voice, s.video))
-	column.Add(s.reason)
-	body := container.NewVScroll(widgets.Narrow(400, true, widgets.Pad(theme.Gap3, theme.Gap4, column)))
-	s.root = widgets.Column(0, s.header(), widgets.Grow(body))
+	if w.cfg.Demo != nil {
+		s.recent.root.Objects[0] = container.NewVScroll(widgets.Column(0, s.demoCard()))
+		s.recent.empty = s.recent.root.Objects[0]
+	}
+	s.keypad = s.newKeypad()
+	s.tabs = widgets.NewSegments(s.showTab, "Recent", "Contacts", "Keypad")
+	s.tabs.OnKey, s.tabs.OnRune = w.typedKey, w.typedRune
+	s.recent.onReload = func() { s.tabs.SetBadge(tabRecent, s.recent.unseen()) }
+	s.lists = widgets.Column(theme.Gap3, s.tabs, widgets.Grow(container.NewStack(s.recent.root, s.contacts.root, s.keypad)))
+
+	body := widgets.Column(theme.Gap2,
+		widgets.Row(theme.Gap1, widgets.Grow(s.number), s.erase),
+		container.NewGridWithColumns(2, s.voice, s.video),
+		s.reason,
+		widgets.Grow(container.NewStack(s.lists, s.found.list)))
+	s.root = widgets.Column(0, s.header(), widgets.Grow(widgets.Narrow(homeWidth, false, widgets.Pad(theme.Gap3, theme.Gap3, body))))
 	s.root.Hide()
+	if w.cfg.Demo == nil {
+		s.tabs.Choose(w.prefs.tab())
+	}
 	return s
+}
+
+// newKeypad is the pad, which scrolls in a low window.
+func (s *homeScreen) newKeypad() fyne.CanvasObject {
+	s.pad = widgets.NewDialPad(false, s.typeDigit)
+	s.pad.OnBackspace = s.backspace
+	s.pad.OnKey, s.pad.OnRune = s.w.typedKey, s.w.typedRune
+	keypad := container.NewVScroll(widgets.Narrow(400, false, widgets.Pad(theme.Gap1, theme.Gap1, widgets.Column(0, s.pad))))
+	keypad.Hide()
+	return keypad
 }
 
 // header is who one is and how the connection is doing.
@@ -73,15 +119,15 @@ func (s *homeScreen) header() fyne.CanvasObject {
 	s.address = widgets.Styled("", theme.ColorMuted, theme.SizeBody).Cut()
 	s.statusIcon = widgets.NewIcon(theme.IconOffline, theme.ColorMuted, 16)
 	s.statusWords = widgets.Styled("", theme.ColorMuted, theme.SizeBody).Strong()
+	look := widgets.NewButton(widgets.Plain, theme.IconVideo, "", w.openPreview)
 	log := widgets.NewButton(widgets.Plain, theme.IconLog, "", w.toggleLog)
 	settings := widgets.NewButton(widgets.Plain, theme.IconSettings, "", w.openSettings)
-	help := widgets.NewButton(widgets.Plain, theme.IconHelp, "", w.openHelp)
 	s.menu = widgets.NewButton(widgets.Plain, theme.IconMenu, "", s.openMenu)
-	for _, b := range []*widgets.Button{log, settings, help, s.menu} {
+	for _, b := range []*widgets.Button{look, log, settings, s.menu} {
 		w.wire(b)
 	}
 	s.who = widgets.Column(0, s.name, widgets.Row(theme.Gap1, s.statusIcon, s.statusWords, widgets.Grow(s.address)))
-	bar := widgets.Row(0, s.avatar, widgets.Grow(widgets.Pad(0, theme.Gap3, s.who)), log, settings, help, s.menu)
+	bar := widgets.Row(0, s.avatar, widgets.Grow(widgets.Pad(0, theme.Gap3, s.who)), look, log, settings, s.menu)
 	return widgets.Backed(widgets.NewGround(theme.ColorSurface), widgets.Pad(theme.Gap2, theme.Gap3, bar))
 }
 
@@ -169,20 +215,165 @@ func (s *homeScreen) tick(now time.Time) {
 
 // enable enables the call buttons, or says why they are not.
 func (s *homeScreen) enable() {
-	reason := callBlocked(s.registration, s.number.Text)
+	address, video := s.target()
+	reason := callBlocked(s.registration, address)
 	s.video.SetEnabled(reason == "")
 	s.voice.SetEnabled(reason == "")
 	if reason == "" {
-		reason = "Enter starts a voice call, Ctrl+Enter a video call."
-		if s.w.prefs.video() {
-			reason = "Enter starts a video call."
-		}
+		reason = s.enterWords(address, video)
 	}
 	s.reason.SetText(reason)
 }
 
+// enterWords say what Enter does: with a guess it must be seen before.
+func (s *homeScreen) enterWords(address string, video bool) string {
+	who := address
+	switch {
+	case s.found.list.Visible():
+		who = s.found.name(s.found.list.Selected())
+	case who != strings.TrimSpace(s.number.Text): // chosen in a list
+		if name := s.w.knownName(who, ""); name != "" {
+			who = name
+		}
+	}
+	if video {
+		return "Enter starts a video call to " + who + "."
+	}
+	return "Enter starts a voice call to " + who + ", Ctrl+Enter a video call."
+}
+
+// target is whom the call buttons and Enter call, and in which mode Enter does:
+// the one chosen below the field, else what is typed.
+func (s *homeScreen) target() (address string, video bool) {
+	switch {
+	case s.found.list.Visible() && s.found.list.Selected() >= 0:
+		return s.found.at(s.found.list.Selected())
+	case s.recent.list.Focused() && s.recent.list.Selected() >= 0:
+		e := s.recent.entries[s.recent.list.Selected()]
+		return e.Address, e.Video
+	case s.contacts.list.Focused() && s.contacts.list.Selected() >= 0:
+		address = s.contacts.contacts[s.contacts.list.Selected()].Addresses[0].Value
+		return address, s.w.lastMode(address)
+	}
+	return strings.TrimSpace(s.number.Text), s.w.prefs.video()
+}
+
+func (s *homeScreen) call() {
+	address, video := s.target()
+	s.w.call(address, video)
+}
+
+// callWithVideo is what Ctrl+Enter does.
+func (s *homeScreen) callWithVideo() {
+	address, _ := s.target()
+	s.w.call(address, true)
+}
+
+func (s *homeScreen) callWithVoice() {
+	address, _ := s.target()
+	s.w.call(address, false)
+}
+
+// search shows who fits what is typed, in place of the lists. A number that is
+// being typed on the keypad leaves the keypad where it is.
+func (s *homeScreen) search() {
+	s.found.search(s.number.Text)
+	s.showFound()
+	s.enable()
+}
+
+func (s *homeScreen) showFound() {
+	typed := strings.TrimSpace(s.number.Text)
+	dialling := s.tabs.Chosen() == tabKeypad && strings.Trim(typed, "0123456789*#+") == ""
+	searching := typed != "" && !dialling
+	if s.found.list.Visible() != searching {
+		setVisible(s.lists, !searching)
+		setVisible(s.found.list, searching)
+		s.root.Refresh()
+	}
+}
+
+// showTab shows one of the lists, and makes room for it.
+func (s *homeScreen) showTab(tab int) {
+	s.w.prefs.setTab(tab)
+	for i, o := range []fyne.CanvasObject{s.recent.root, s.contacts.root, s.keypad} {
+		setVisible(o, i == tab)
+	}
+	s.showFound()
+	s.lists.Refresh()
+}
+
+// reload takes what the store holds now.
+func (s *homeScreen) reload() {
+	s.recent.reload()
+	s.contacts.reload()
+	if s.found.list.Visible() {
+		row := s.found.list.Selected()
+		s.found.search(s.number.Text)
+		s.found.list.Select(row)
+	}
+	s.enable()
+}
+
+// watched reports whether somebody looks at the calls before.
+func (s *homeScreen) watched() bool {
+	return s.w.scene.screen == screenHome && s.tabs.Chosen() == tabRecent && !s.found.list.Visible() &&
+		!s.w.alerts.away && !s.w.hidden && !s.w.sheet.isOpen()
+}
+
 // focus puts the cursor into the field, where a call begins.
 func (s *homeScreen) focus() { s.w.win.Canvas().Focus(s.number) }
+
+// fieldKey gives the field the keys that choose somebody below it; other keys
+// go on to then.
+func (s *homeScreen) fieldKey(then func(*fyne.KeyEvent) bool) func(*fyne.KeyEvent) bool {
+	return func(k *fyne.KeyEvent) bool {
+		searching := s.found.list.Visible()
+		switch {
+		case k.Name == fyne.KeyDown && searching:
+			s.found.list.Step(1)
+		case k.Name == fyne.KeyUp && searching:
+			s.found.list.Step(-1)
+		case k.Name == fyne.KeyDown:
+			s.enterList()
+		case k.Name == fyne.KeyEscape && s.w.scene.screen == screenHome && s.number.Text != "" && !s.w.sheet.isOpen() && !s.w.win.FullScreen():
+			s.setAddress("")
+		default:
+			return then(k)
+		}
+		return true
+	}
+}
+
+// enterList moves the keyboard from the field into the list below.
+func (s *homeScreen) enterList() {
+	switch {
+	case s.tabs.Chosen() == tabRecent && s.recent.list.Length() > 0:
+		s.w.win.Canvas().Focus(s.recent.list)
+	case s.tabs.Chosen() == tabContacts && s.contacts.list.Length() > 0:
+		s.w.win.Canvas().Focus(s.contacts.list)
+	}
+}
+
+// typeLetter begins a search from wherever the keyboard is.
+func (s *homeScreen) typeLetter(r rune) {
+	s.focus()
+	s.number.TypedRune(r)
+}
+
+// shortcut does what a key with Ctrl is for.
+func (s *homeScreen) shortcut(key fyne.KeyName) bool {
+	if tab := slices.Index(homeTabs, key); tab >= 0 {
+		s.setAddress("")
+		s.tabs.Choose(tab)
+		return true
+	}
+	if key == fyne.KeyReturn || key == fyne.KeyEnter {
+		s.callWithVideo()
+		return true
+	}
+	return false
+}
 
 func (s *homeScreen) typeDigit(digit string) {
 	s.number.SetText(s.number.Text + digit)
@@ -199,16 +390,15 @@ func (s *homeScreen) backspace() {
 	}
 }
 
-// callWithVideo is what Ctrl+Enter does.
-func (s *homeScreen) callWithVideo() { s.w.call(s.number.Text, true) }
-
 // typedKey gets keys while nothing is focused.
 func (s *homeScreen) typedKey(k *fyne.KeyEvent) {
 	switch k.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
-		s.w.call(s.number.Text, s.w.prefs.video())
+		s.call()
 	case fyne.KeyBackspace:
 		s.backspace()
+	case fyne.KeyDown:
+		s.enterList()
 	}
 }
 

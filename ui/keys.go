@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"unicode"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
@@ -22,6 +24,10 @@ func (w *window) bindKeys() {
 		withVideo := &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}
 		c.AddShortcut(withVideo, func(fyne.Shortcut) { w.shortcut(withVideo) })
 	}
+	for _, key := range homeTabs {
+		tab := &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}
+		c.AddShortcut(tab, func(fyne.Shortcut) { w.shortcut(tab) })
+	}
 }
 
 // callShortcut is Ctrl+Shift+key, with ⌘ on macOS.
@@ -36,6 +42,9 @@ func (w *window) wire(b *widgets.Button) { b.OnKey, b.OnRune = w.typedKey, w.typ
 func (w *window) wireEntry(e *widgets.Entry) {
 	e.OnShortcut = w.shortcut
 	e.OnKey = func(k *fyne.KeyEvent) bool {
+		if k.Name == fyne.KeyUp || k.Name == fyne.KeyDown {
+			return false
+		}
 		if k.Name == fyne.KeyEscape && !w.sheet.isOpen() && !w.win.FullScreen() {
 			return false
 		}
@@ -47,12 +56,8 @@ func (w *window) wireEntry(e *widgets.Entry) {
 // shortcut does what a key with modifiers is for and reports whether there was
 // anything to do.
 func (w *window) shortcut(s *desktop.CustomShortcut) bool {
-	if s.Modifier == fyne.KeyModifierShortcutDefault && (s.KeyName == fyne.KeyReturn || s.KeyName == fyne.KeyEnter) {
-		if w.scene.screen == screenHome && !w.sheet.isOpen() {
-			w.homeScreen.callWithVideo()
-			return true
-		}
-		return false
+	if s.Modifier == fyne.KeyModifierShortcutDefault {
+		return w.scene.screen == screenHome && !w.sheet.isOpen() && w.homeScreen.shortcut(s.KeyName)
 	}
 	if s.Modifier != fyne.KeyModifierShortcutDefault|fyne.KeyModifierShift {
 		return false
@@ -148,7 +153,7 @@ func (w *window) toggleFullscreen() {
 }
 
 // typedRune gets characters that no widget wants: digits go to the pad, in a
-// call as tones, on the home screen into the field.
+// call as tones, on the home screen into the field, where letters go too.
 func (w *window) typedRune(r rune) {
 	switch r {
 	case '?':
@@ -158,6 +163,10 @@ func (w *window) typedRune(r rune) {
 		if c, ok := w.frontCall(); ok && c.State.Established() && !w.sheet.isOpen() && !w.callScreen.keypadOpen() {
 			w.openTransfer(c)
 		}
+		return
+	}
+	if w.scene.screen == screenHome && !w.sheet.isOpen() && unicode.IsLetter(r) {
+		w.homeScreen.typeLetter(r)
 		return
 	}
 	if w.sheet.isOpen() || !widgets.IsDialDigit(r) && r != '+' && r != ',' {

@@ -15,11 +15,13 @@ import (
 	"tring/engine"
 	"tring/engine/enginetest"
 	"tring/ui/desktop"
+	"tring/ui/store"
 	"tring/ui/theme"
 	"tring/ui/uitest"
 )
 
 func TestMain(m *testing.M) {
+	time.Local = time.UTC // times of the day are part of what is compared
 	test.NewApp()
 	goleak.VerifyTestMain(m, goleak.IgnoreCurrent())
 }
@@ -38,7 +40,10 @@ type desk struct {
 	desktop *fakeDesktop
 	closed  bool // the window
 	ticks   chan time.Time
-	now     time.Time
+	samples chan time.Time // for the recorder
+	store   *store.Store
+	mu      sync.Mutex
+	now     time.Time // written by tick alone
 }
 
 // options change a desk before the window is made.
@@ -51,12 +56,13 @@ type options struct {
 	noVault  bool
 	size     fyne.Size
 	prefs    func(prefs)
+	filled   bool // the store has sample calls and contacts
 }
 
 func newDesk(t *testing.T, o options) *desk {
 	t.Helper()
 	a := test.NewTempApp(t)
-	d := &desk{t: t, fake: enginetest.New(), queue: uitest.NewQueue(), now: start, ticks: make(chan time.Time)}
+	d := &desk{t: t, fake: enginetest.New(), queue: uitest.NewQueue(), now: start, ticks: make(chan time.Time), samples: make(chan time.Time)}
 	d.secrets = &fakeSecrets{stored: o.stored, missing: o.noVault}
 	if o.snapshot != nil {
 		d.fake.SetSnapshot(*o.snapshot)
@@ -67,17 +73,23 @@ func newDesk(t *testing.T, o options) *desk {
 		o.prefs(p)
 	}
 	d.desktop = &fakeDesktop{}
+	d.store = store.Memory(d.clock)
+	if o.filled {
+		if err := uitest.Fill(d.store, start); err != nil {
+			t.Fatal(err)
+		}
+	}
 	cfg := Config{
 		Desktop: func(desktop.Chosen) desktop.Notifier { return d.desktop },
 		Engine:  d.fake, Secrets: d.secrets, Version: "1.2.3", Secret: o.secret, Account: o.account,
-		Do: d.queue.Do, Now: func() time.Time { return d.now },
+		Do: d.queue.Do, Now: d.clock, Store: d.store,
 	}
 	if o.demo {
 		cfg.Demo = &Demo{Account: uitest.Alice, Secret: engine.Secret{Password: "demo"}, Contact: uitest.EchoContact}
 	}
 	d.w = newWindow(cfg.withDefaults(), a)
 	d.w.win.SetOnClosed(func() { d.closed = true })
-	d.w.start(d.ticks)
+	d.w.start(d.ticks, d.samples)
 	t.Cleanup(func() {
 		d.w.stop()
 		if !d.closed { // the test driver takes it once
@@ -98,6 +110,26 @@ func newDesk(t *testing.T, o options) *desk {
 	return d
 }
 
+// clock is what the window and the recorder go by.
+func (d *desk) clock() time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.now
+}
+
+// written waits until the recorder has written what is to be seen.
+func (d *desk) written() {
+	d.t.Helper()
+	revision := d.fake.Snapshot().Revision
+	d.until("the history", func() bool {
+		if d.w.recorder.seen.Load() >= revision && !d.w.recorder.dirty.Load() {
+			return true
+		}
+		d.w.recorder.do(func() {}) // it tells when it did
+		return false
+	})
+}
+
 // resize settles heights that depend on widths, as the next repaint would.
 func (d *desk) resize(size fyne.Size) {
 	d.w.win.Resize(size.AddWidthHeight(1, 1))
@@ -115,6 +147,7 @@ func (d *desk) show(s engine.Snapshot) {
 	d.fake.SetSnapshot(s)
 	revision := d.fake.Snapshot().Revision
 	d.until("the snapshot", func() bool { return d.w.view.snapshot.Revision >= revision })
+	d.written()
 }
 
 // showState goes to a sample state, by way of what comes before it.
@@ -180,6 +213,7 @@ func (d *desk) change(f func(*engine.Snapshot)) {
 	d.fake.Update(f)
 	revision := d.fake.Snapshot().Revision
 	d.until("the snapshot", func() bool { return d.w.view.snapshot.Revision >= revision })
+	d.written()
 }
 
 // wantSaid checks the notes that are shown.
@@ -198,7 +232,9 @@ func (d *desk) wantSaid(want ...string) {
 // is posted.
 func (d *desk) tick(by time.Duration) {
 	d.t.Helper()
+	d.mu.Lock()
 	d.now = d.now.Add(by)
+	d.mu.Unlock()
 	d.ticks <- d.now
 	d.ticks <- d.now
 	d.queue.Drain()

@@ -26,6 +26,7 @@ type note struct {
 	text  string
 	until time.Time
 	roles []deviceRole // of a device, with the way back
+	undo  func()       // takes back what the note tells; nil if nothing can
 }
 
 // deviceRole is what a device is used for now, and what was used before.
@@ -35,6 +36,9 @@ type deviceRole struct {
 }
 
 func (n *note) undoable() bool {
+	if n.undo != nil {
+		return true
+	}
 	for _, r := range n.roles {
 		if r.undo != "" {
 			return true
@@ -119,7 +123,7 @@ func (w *window) noteCard(n note) fyne.CanvasObject {
 	line := widgets.Row(theme.Gap3, widgets.NewIcon(n.icon, theme.ColorStageText, 20),
 		widgets.Grow(widgets.NewParagraph(n.text, theme.ColorStageText, theme.SizeBody)))
 	if n.undoable() {
-		undo := widgets.NewButton(widgets.Stage, "", "Undo", func() { w.undoDevice(n) })
+		undo := widgets.NewButton(widgets.Stage, "", "Undo", func() { w.undoNote(n) })
 		w.wire(undo)
 		line.Add(undo)
 	}
@@ -186,8 +190,8 @@ func deviceWords(name string, roles []deviceRole) string {
 	return "Now using " + name + " as " + strings.Join(names, " and ") + "."
 }
 
-// undoDevice goes back to what was used before.
-func (w *window) undoDevice(n note) {
+// undoNote goes back to how it was before.
+func (w *window) undoNote(n note) {
 	kept := w.notes[:0]
 	for _, other := range w.notes {
 		if other.text != n.text {
@@ -196,6 +200,9 @@ func (w *window) undoDevice(n note) {
 	}
 	w.notes = kept
 	w.drawNotes()
+	if n.undo != nil {
+		n.undo()
+	}
 	for _, r := range n.roles {
 		if r.undo != "" {
 			w.tell(w.cfg.Engine.SelectDevice(r.kind, r.undo))
@@ -207,7 +214,7 @@ func (w *window) undoDevice(n note) {
 func (w *window) undoLast() bool {
 	for i := len(w.notes) - 1; i >= 0; i-- {
 		if w.notes[i].undoable() {
-			w.undoDevice(w.notes[i])
+			w.undoNote(w.notes[i])
 			return true
 		}
 	}

@@ -20,6 +20,7 @@ const (
 	prefCorner   = "selfCorner"
 	prefTray     = "stayInTray"
 	prefTrayTold = "trayTold"
+	prefTab      = "homeTab"
 )
 
 // prefs is what the window remembers from one start to the next.
@@ -80,3 +81,7 @@ func (p prefs) mode() theme.Mode {
 }
 
 func (p prefs) setMode(m theme.Mode) { p.p.SetString(prefTheme, string(m)) }
+
+// tab is the list that the home screen shows.
+func (p prefs) tab() int       { return p.p.Int(prefTab) }
+func (p prefs) setTab(tab int) { p.p.SetInt(prefTab, tab) }

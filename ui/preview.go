@@ -69,3 +69,18 @@ func (*previewLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	height := widgets.HeightFor(words, width)
 	place(words, theme.Gap4, (size.Height-height)/2, width, height)
 }
+
+// openPreview shows how others will see one, with the choice of the camera.
+func (w *window) openPreview() {
+	look, camera := newPreview(w), w.newDeviceSelect(engine.Camera)
+	settings := widgets.NewButton(widgets.Plain, theme.IconSettings, "All settings", w.openSettings)
+	w.wire(settings)
+	w.sheet.open("How you look", 480, widgets.Column(theme.Gap3, look.root,
+		settingRow("Camera", theme.IconVideo, camera.list), settings), nil)
+	look.start()
+	w.sheet.onClose = look.stop
+	w.sheet.onUpdate = func(s engine.Snapshot) {
+		camera.update(s)
+		look.update(s)
+	}
+}

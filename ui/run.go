@@ -33,7 +33,7 @@ func Run(cfg Config) error {
 	}
 	hasTray := findTray(context.Background())
 	w := newWindow(cfg, a)
-	w.start(nil)
+	w.start(nil, nil)
 	defer w.stop()
 	// On the main goroutine, before the loop ends: after that Fyne would run
 	// what is posted on the goroutine that posts it.

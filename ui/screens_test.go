@@ -19,7 +19,7 @@ var small = fyne.NewSize(480, 640)
 func TestScreens(t *testing.T) {
 	for _, s := range uitest.States() {
 		t.Run(s.Name, func(t *testing.T) {
-			d := newDesk(t, options{demo: s.Demo, account: uitest.Alice})
+			d := newDesk(t, options{demo: s.Demo, filled: s.Filled, account: uitest.Alice})
 			d.showState(s.Name)
 			d.log(uitest.SampleEvents(start)...)
 			d.resize(windowSize)
@@ -73,11 +73,45 @@ func TestSheets(t *testing.T) {
 	}
 }
 
+// The lists of the home screen and what is opened from them, wide and narrow.
+func TestHomeLists(t *testing.T) {
+	tests := []struct {
+		name string
+		open func(*desk)
+	}{
+		{"recent", func(*desk) {}},
+		{"recent-chosen", func(d *desk) { d.key(fyne.KeyDown); d.key(fyne.KeyDown) }},
+		{"recent-menu", func(d *desk) { d.w.homeScreen.recent.menu(2, fyne.NewPos(200, 300)) }},
+		{"recent-deleted", func(d *desk) { d.w.homeScreen.recent.remove(d.w.homeScreen.recent.entries[0]) }},
+		{"contacts", func(d *desk) { d.w.homeScreen.tabs.Choose(tabContacts) }},
+		{"keypad", func(d *desk) { d.w.homeScreen.tabs.Choose(tabKeypad); d.typeText("123") }},
+		{"search", func(d *desk) { d.typeText("a") }},
+		{"search-address", func(d *desk) { d.typeText("carol@") }},
+		{"search-nobody", func(d *desk) { d.typeText("xyz") }},
+		{"details", func(d *desk) { d.w.openDetails(d.w.homeScreen.recent.entries[2].ID) }},
+		{"details-missed", func(d *desk) { d.w.openDetails(d.w.homeScreen.recent.entries[0].ID) }},
+		{"contact", func(d *desk) { d.w.openContact(d.w.homeScreen.contacts.contacts[1]) }},
+		{"contact-edit", func(d *desk) { d.w.openContactEditor(d.w.homeScreen.contacts.contacts[1]) }},
+		{"preview", func(d *desk) { d.w.openPreview() }},
+	}
+	for _, tt := range tests {
+		for prefix, size := range map[string]fyne.Size{"home-": windowSize, "small-home-": small} {
+			t.Run(prefix+tt.name, func(t *testing.T) {
+				d := newDesk(t, options{filled: true, account: uitest.Alice, size: size})
+				d.showState("home")
+				tt.open(d)
+				d.resize(size)
+				test.AssertRendersToMarkup(t, prefix+tt.name+".xml", d.w.win.Canvas())
+			})
+		}
+	}
+}
+
 // A few images, looked at by a person: shapes and colours as they come out.
 func TestPictures(t *testing.T) {
-	for _, name := range []string{"home", "ring", "call"} {
+	for _, name := range []string{"home-full", "ring", "call"} {
 		t.Run(name, func(t *testing.T) {
-			d := newDesk(t, options{account: uitest.Alice})
+			d := newDesk(t, options{account: uitest.Alice, filled: name == "home-full"})
 			d.showState(name)
 			if name == "call" {
 				d.fake.Push("call-1", engine.RemoteVideo, 1280, 720, uitest.Scene(0))
@@ -93,7 +127,7 @@ func TestPictures(t *testing.T) {
 // No screen may need more room than the smallest window has.
 func TestNothingPushesTheWindowOpen(t *testing.T) {
 	for _, s := range uitest.States() {
-		d := newDesk(t, options{demo: s.Demo, account: uitest.Alice, size: small})
+		d := newDesk(t, options{demo: s.Demo, filled: s.Filled, account: uitest.Alice, size: small})
 		d.showState(s.Name)
 		if least := d.w.root.MinSize(); least.Width > small.Width || least.Height > small.Height {
 			t.Errorf("%s needs %v", s.Name, least)

@@ -49,7 +49,8 @@ type view struct {
 	camera     map[engine.CallID]bool      // the far end's camera was on, when last seen off hold
 	moving     map[engine.CallID]bool      // is being transferred
 	consult    consultation
-	news       []string // what is to be said, not said yet
+	news       []string        // what is to be said, not said yet
+	stored     *engine.Problem // of history and contacts; nil if all is well
 }
 
 func newView() *view {
@@ -218,7 +219,11 @@ func (v *view) home() bool {
 func (v *view) notices() []engine.Problem {
 	var shown []engine.Problem
 	current := map[string]bool{}
-	for _, n := range v.snapshot.Notices {
+	all := v.snapshot.Notices
+	if v.stored != nil {
+		all = append(all[:len(all):len(all)], *v.stored)
+	}
+	for _, n := range all {
 		current[n.Cause] = true
 		if !v.dismissed[n.Cause] {
 			shown = append(shown, n)

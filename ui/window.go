@@ -22,6 +22,7 @@ type window struct {
 	win       fyne.Window
 	prefs     prefs
 	presenter *presenter
+	recorder  *recorder
 	pump      *widgets.FramePump
 
 	view    *view
@@ -55,6 +56,7 @@ func newWindow(cfg Config, a fyne.App) *window {
 	w.win.SetPadded(false)
 	w.win.SetMaster()
 	w.presenter = newPresenter(cfg, w.apply)
+	w.recorder = newRecorder(cfg, func() { w.presenter.put(func() {}) })
 	w.pump = widgets.NewFramePump(cfg.Do)
 	w.account = w.prefs.account(cfg.Account)
 	w.alerts = newAlerts(w, cfg.Desktop(func(id, action string) {
@@ -83,14 +85,18 @@ func newWindow(cfg Config, a fyne.App) *window {
 	w.win.Resize(windowSize)
 	w.win.SetCloseIntercept(w.close)
 	w.bindKeys()
+	w.view.stored = cfg.Store.Problem()
+	w.homeScreen.reload()
 	w.signInScreen.fill(w.account)
 	w.redraw()
 	return w
 }
 
 // start begins to follow the engine.
-func (w *window) start(ticks <-chan time.Time) {
+// A nil ticks or samples makes a ticker.
+func (w *window) start(ticks, samples <-chan time.Time) {
 	w.presenter.start(ticks)
+	w.recorder.start(samples)
 	w.alerts.follow()
 	w.checkKeyring()
 	w.restore()
@@ -101,7 +107,9 @@ func (w *window) start(ticks <-chan time.Time) {
 func (w *window) stop() {
 	w.callScreen.videos.detachAll()
 	w.sheet.close()
+	w.homeScreen.recent.buryAll()
 	w.presenter.stop()
+	w.recorder.stop()
 	w.pump.Stop()
 	w.alerts.notifier.Close()
 }
@@ -109,7 +117,11 @@ func (w *window) stop() {
 // apply takes what the presenter brings. Without a snapshot only time went by
 // or something was logged.
 func (w *window) apply(s *engine.Snapshot, events []engine.Event) {
+	if w.recorder.dirty.Swap(false) {
+		w.peopleChanged()
+	}
 	if s != nil { // first: events speak of its calls
+		w.nameCalls(s)
 		w.view.take(*s, w.cfg.Now())
 		w.sayNews()
 		w.alerts.update()
@@ -154,6 +166,7 @@ func (w *window) sayNews() {
 func (w *window) tick() {
 	now := w.cfg.Now()
 	w.dropOldNotes(now)
+	w.homeScreen.recent.tick(now, w.homeScreen.watched())
 	if w.dropOldToasts(now) || w.view.decide(now).screen != w.scene.screen {
 		w.redraw()
 		return

@@ -262,6 +262,18 @@ func askingState(held, asked engine.Call, joining bool) string {
 	}
 }
 
+// reconnectWords say outside of calls that the server is out of reach.
+func reconnectWords(r engine.RegistrationState, now time.Time) (cause, next string) {
+	cause = "The way to the server is lost."
+	if r.Problem != nil {
+		cause = r.Problem.Cause
+	}
+	if wait := r.RetryAt.Sub(now); !r.RetryAt.IsZero() && wait > 0 {
+		return cause, fmt.Sprintf("Tring tries again by itself in %d s.", ceilSeconds(wait))
+	}
+	return cause, "Tring tries again now."
+}
+
 // offlineWords say in a call that the server is out of reach.
 func offlineWords(r engine.RegistrationState, now time.Time) (cause, next string) {
 	switch r.State {

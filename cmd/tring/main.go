@@ -4,6 +4,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -76,10 +77,15 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if d != nil {
 		window.Demo = &ui.Demo{Account: d.account, Secret: d.secret, Contact: d.contact}
 		window.Secrets = noStore{}
+	} else {
+		window.Store = ui.OpenStore(context.Background(), log)
 	}
 	stop := closeOnSignal(eng)
 	err = ui.Run(window)
 	stop()
+	if window.Store != nil {
+		err = errors.Join(err, window.Store.Close())
+	}
 	if closeErr := eng.Close(); err == nil {
 		err = closeErr
 	}

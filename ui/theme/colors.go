@@ -19,6 +19,8 @@ const (
 	ColorSurface     = fyne.ThemeColorName("tringSurface")     // cards and panels
 	ColorOutline     = fyne.ThemeColorName("tringOutline")     // their borders
 	ColorNeutral     = fyne.ThemeColorName("tringNeutral")     // plain buttons
+	ColorTrack       = fyne.ThemeColorName("tringTrack")       // behind segments
+	ColorChosen      = fyne.ThemeColorName("tringChosen")      // the chosen segment
 	ColorPrimarySoft = fyne.ThemeColorName("tringPrimarySoft") // tinted cards
 	ColorPrimaryText = fyne.ThemeColorName("tringPrimaryText") // brand colour, readable as text
 	ColorAnswer      = fyne.ThemeColorName("tringAnswer")
@@ -90,6 +92,8 @@ var palette = map[fyne.ThemeColorName]shade{
 	ColorSurface:     {rgb(0xffffff), rgb(0x1b1e28)},
 	ColorOutline:     {rgb(0xe1e4ee), rgb(0x2b303d)},
 	ColorNeutral:     {rgb(0xe9ebf4), rgb(0x2a2f3c)},
+	ColorTrack:       {rgb(0xe6e8f2), rgb(0x1b1e28)},
+	ColorChosen:      {rgb(0xffffff), rgb(0x363c4d)},
 	ColorPrimarySoft: {rgb(0xeaeaff), rgb(0x23254a)},
 	ColorPrimaryText: {rgb(0x4340d6), rgb(0xb1b6ff)},
 	ColorAnswer:      both(rgb(0x178044)),

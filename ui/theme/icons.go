@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	base "fyne.io/fyne/v2/theme"
 
 	"tring/assets"
 )
@@ -20,20 +21,28 @@ type IconName string
 
 // The icons in use. A test checks that each has its file and the reverse.
 const (
+	IconAdd            IconName = "add"
 	IconBackspace      IconName = "backspace"
+	IconCallIn         IconName = "call-in"
+	IconCallMissed     IconName = "call-missed"
+	IconCallOut        IconName = "call-out"
 	IconCheck          IconName = "check"
 	IconCheckCircle    IconName = "check-circle"
 	IconClock          IconName = "clock"
 	IconClose          IconName = "close"
 	IconConnecting     IconName = "connecting"
 	IconCopy           IconName = "copy"
+	IconDelete         IconName = "delete"
 	IconEcho           IconName = "echo"
+	IconEdit           IconName = "edit"
+	IconExport         IconName = "export"
 	IconEye            IconName = "eye"
 	IconEyeOff         IconName = "eye-off"
 	IconForward        IconName = "forward"
 	IconFullscreen     IconName = "fullscreen"
 	IconFullscreenExit IconName = "fullscreen-exit"
 	IconHelp           IconName = "help"
+	IconImport         IconName = "import"
 	IconInfo           IconName = "info"
 	IconJoin           IconName = "join"
 	IconKey            IconName = "key"
@@ -46,6 +55,7 @@ const (
 	IconNetworkOff     IconName = "network-off"
 	IconOffline        IconName = "offline"
 	IconPause          IconName = "pause"
+	IconPeople         IconName = "people"
 	IconPerson         IconName = "person"
 	IconPhone          IconName = "phone"
 	IconPhoneDown      IconName = "phone-down"
@@ -55,6 +65,8 @@ const (
 	IconShare          IconName = "share"
 	IconSignOut        IconName = "sign-out"
 	IconSpeaker        IconName = "speaker"
+	IconStar           IconName = "star"
+	IconStarOn         IconName = "star-on"
 	IconStats          IconName = "stats"
 	IconTransfer       IconName = "transfer"
 	IconVideo          IconName = "video"
@@ -88,6 +100,12 @@ func Icon(name IconName, ink color.Color, pixels int) fyne.Resource {
 	})
 	// The renderer's cache goes by name alone.
 	return fyne.NewStaticResource(fmt.Sprintf("%s-%s-%d.svg", name, hex[1:], pixels), []byte(svg))
+}
+
+// MenuIcon is an icon in the colour of a menu's words, for a canvas of that scale.
+func MenuIcon(name IconName, scale float32) fyne.Resource {
+	s := fyne.CurrentApp().Settings()
+	return Icon(name, s.Theme().Color(ColorText, s.ThemeVariant()), int(base.IconInlineSize()*scale+0.5))
 }
 
 // AppIcon is the program's own icon.

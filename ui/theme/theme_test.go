@@ -101,7 +101,8 @@ func TestIconsAndFilesAgree(t *testing.T) {
 		IconEye, IconEyeOff, IconForward, IconFullscreen, IconFullscreenExit, IconHelp, IconInfo, IconJoin, IconKey, IconKeypad,
 		IconLog, IconMenu, IconMic, IconMicOff, IconMore, IconNetworkOff, IconOffline, IconPause, IconPerson,
 		IconPhone, IconPhoneDown, IconPlay, IconReconnect, IconSettings, IconShare, IconSignOut, IconSpeaker, IconStats,
-		IconTransfer, IconVideo, IconVideoOff, IconWarning,
+		IconTransfer, IconVideo, IconVideoOff, IconWarning, IconAdd, IconCallIn, IconCallMissed, IconCallOut, IconDelete,
+		IconEdit, IconExport, IconImport, IconPeople, IconStar, IconStarOn,
 	}
 	for _, name := range used {
 		if Icon(name, color.Black, 24) == nil {

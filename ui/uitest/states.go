@@ -16,6 +16,7 @@ const EchoContact = "echo@example.com"
 type State struct {
 	Name     string
 	Demo     bool
+	Filled   bool // with sample contacts and calls
 	Snapshot func(now time.Time) engine.Snapshot
 	// Before, unless nil, comes first: some screens show a change.
 	Before func(now time.Time) engine.Snapshot
@@ -137,6 +138,7 @@ func States() []State {
 		{Name: "signin-server", Snapshot: account(engine.RegistrationState{State: engine.Reconnecting, Problem: unknown})},
 		{Name: "signin-busy", Snapshot: account(engine.RegistrationState{State: engine.Registering})},
 		{Name: "home", Snapshot: registeredAnd(func(*engine.Snapshot, time.Time) {})},
+		{Name: "home-full", Filled: true, Snapshot: registeredAnd(func(*engine.Snapshot, time.Time) {})},
 		{Name: "home-demo", Demo: true, Snapshot: registeredAnd(func(s *engine.Snapshot, _ time.Time) {
 			s.DemoContact, s.Devices = EchoContact, nil
 		})},

@@ -13,7 +13,7 @@ type Entry struct {
 	widget.Entry
 
 	OnShortcut func(*desktop.CustomShortcut) bool // true if it was used
-	OnKey      func(*fyne.KeyEvent) bool          // for keys that no text needs: Escape, F1, …
+	OnKey      func(*fyne.KeyEvent) bool          // for keys that one line of text does not need: Escape, F1, Up, …
 }
 
 // NewEntry is an empty field with a hint.
@@ -46,7 +46,7 @@ func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 // TypedKey implements fyne.Focusable.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	switch k.Name {
-	case fyne.KeyEscape, fyne.KeyF1, fyne.KeyF11:
+	case fyne.KeyEscape, fyne.KeyF1, fyne.KeyF11, fyne.KeyUp, fyne.KeyDown:
 		if e.OnKey != nil && e.OnKey(k) {
 			return
 		}

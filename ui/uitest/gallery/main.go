@@ -15,6 +15,7 @@ import (
 	"tring/engine"
 	"tring/engine/enginetest"
 	"tring/ui"
+	"tring/ui/store"
 	"tring/ui/uitest"
 )
 
@@ -61,7 +62,12 @@ func show(state uitest.State) error {
 		close(stop)
 		<-done
 	}()
-	config := ui.Config{Engine: fake, Version: "gallery", Account: uitest.Alice}
+	config := ui.Config{Engine: fake, Version: "gallery", Account: uitest.Alice, Store: store.Memory(time.Now)}
+	if state.Filled {
+		if err := uitest.Fill(config.Store, time.Now()); err != nil {
+			return err
+		}
+	}
 	if state.Demo {
 		config.Demo = &ui.Demo{Account: uitest.Alice, Contact: uitest.EchoContact}
 	}

@@ -1,0 +1,225 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+
+	"tring/ui/store"
+	"tring/ui/theme"
+	"tring/ui/widgets"
+)
+
+// contactList is the contacts, favourites first.
+type contactList struct {
+	w        *window
+	root     *fyne.Container
+	list     *widgets.PeopleList
+	empty    fyne.CanvasObject
+	more     *widgets.Button
+	contacts []store.Contact
+}
+
+// The buttons of a row.
+const (
+	contactVoice = iota
+	contactVideo
+	contactMore
+)
+
+func newContactList(w *window) *contactList {
+	l := &contactList{w: w}
+	l.list = widgets.NewPeopleList(func(i int) widgets.Person { return l.person(l.contacts[i]) })
+	l.list.OnTapped = func(i int) { w.openContact(l.contacts[i]) }
+	l.list.OnEnter = func(i int) { l.call(l.contacts[i]) }
+	l.list.OnMenu = l.menu
+	l.list.OnDelete = func(i int) { w.deleteContact(l.contacts[i]) }
+	l.list.OnAction = func(i, action int, at fyne.Position) {
+		if action == contactMore {
+			l.menu(i, at)
+			return
+		}
+		w.call(l.contacts[i].Addresses[0].Value, action == contactVideo)
+	}
+	add := widgets.NewButton(widgets.Neutral, theme.IconAdd, "Add contact", func() { w.openContactEditor(store.Contact{}) })
+	l.more = widgets.NewButton(widgets.Plain, theme.IconMore, "", l.openMore)
+	for _, b := range []*widgets.Button{add, l.more} {
+		w.wire(b)
+	}
+	load := widgets.NewButton(widgets.Plain, theme.IconImport, "Import a vCard file", w.importContacts)
+	w.wire(load)
+	l.empty = emptyWords(theme.IconPeople, "No contacts yet",
+		"People that you add will be listed here, favourites first. Their names then show when they call.",
+		widgets.Row(0, layout.NewSpacer(), load, layout.NewSpacer()))
+	bar := widgets.Row(theme.Gap2, widgets.Grow(add), l.more)
+	l.root = widgets.Column(theme.Gap2, bar, widgets.Grow(container.NewStack(l.empty, l.list)))
+	l.root.Hide()
+	return l
+}
+
+// reload takes the contacts as they are now.
+func (l *contactList) reload() {
+	l.contacts = l.w.cfg.Store.Contacts()
+	slices.SortStableFunc(l.contacts, func(a, b store.Contact) int {
+		switch {
+		case a.Favourite == b.Favourite:
+			return 0
+		case a.Favourite:
+			return -1
+		}
+		return 1
+	})
+	l.list.SetLength(len(l.contacts))
+	setVisible(l.empty, len(l.contacts) == 0)
+	setVisible(l.list, len(l.contacts) > 0)
+}
+
+func (l *contactList) person(c store.Contact) widgets.Person {
+	p := widgets.Person{
+		Name: c.Name, Address: c.Addresses[0].Value, Line: l.w.contactLine(c), Star: c.Favourite,
+		Actions: [3]theme.IconName{contactVoice: theme.IconPhone, contactVideo: theme.IconVideo, contactMore: theme.IconMore},
+	}
+	return p
+}
+
+// contactLine is what is said below a contact's name.
+func (w *window) contactLine(c store.Contact) string {
+	line := w.shortAddress(c.Addresses[0].Value)
+	if n := len(c.Addresses); n > 1 {
+		line += fmt.Sprintf(" and %d more", n-1)
+	}
+	if c.Organisation != "" {
+		line = c.Organisation + " · " + line
+	}
+	return line
+}
+
+// call calls a contact as it was called last.
+func (l *contactList) call(c store.Contact) {
+	address := c.Addresses[0].Value
+	l.w.call(address, l.w.lastMode(address))
+}
+
+// lastMode is whether the last call with an address had video; without one,
+// whether the last call with anybody had.
+func (w *window) lastMode(address string) bool {
+	for _, s := range w.cfg.Store.Suggest(address, 20) {
+		if s.Address == address && s.Calls > 0 {
+			return s.Video
+		}
+	}
+	return w.prefs.video()
+}
+
+func (l *contactList) menu(i int, at fyne.Position) {
+	w, c := l.w, l.contacts[i]
+	var items []*fyne.MenuItem
+	for n, a := range c.Addresses {
+		of := ""
+		if len(c.Addresses) > 1 {
+			of = ": " + w.labelled(a)
+		}
+		if n > 2 { // the rest is on the contact's card
+			break
+		}
+		items = append(items,
+			w.menuItem(theme.IconPhone, "Voice call"+of, func() { w.call(a.Value, false) }),
+			w.menuItem(theme.IconVideo, "Video call"+of, func() { w.call(a.Value, true) }))
+	}
+	word, icon := "Make a favourite", theme.IconStarOn
+	if c.Favourite {
+		word, icon = "No longer a favourite", theme.IconStar
+	}
+	items = append(items, fyne.NewMenuItemSeparator(),
+		w.menuItem(theme.IconInfo, "Show", func() { w.openContact(c) }),
+		w.menuItem(theme.IconEdit, "Edit contact", func() { w.openContactEditor(c) }),
+		w.menuItem(icon, word, func() { w.setFavourite(c, !c.Favourite) }),
+		fyne.NewMenuItemSeparator(),
+		w.menuItem(theme.IconDelete, "Delete", func() { w.deleteContact(c) }))
+	w.popUp(at, items...)
+}
+
+// labelled is an address with its label.
+func (w *window) labelled(a store.Address) string {
+	if a.Label == "" {
+		return w.shortAddress(a.Value)
+	}
+	return a.Label + ", " + w.shortAddress(a.Value)
+}
+
+func (l *contactList) openMore() {
+	w := l.w
+	at := w.app.Driver().AbsolutePositionForObject(l.more).AddXY(0, l.more.Size().Height)
+	export := w.menuItem(theme.IconExport, "Export as vCard file…", w.exportContacts)
+	export.Disabled = len(l.contacts) == 0
+	w.popUp(at, w.menuItem(theme.IconImport, "Import vCard file…", w.importContacts), export)
+}
+
+func (w *window) setFavourite(c store.Contact, on bool) {
+	c.Favourite = on
+	w.change(func() error { _, err := w.cfg.Store.SaveContact(c); return err })
+}
+
+// deleteContact deletes somebody, with a way back.
+func (w *window) deleteContact(c store.Contact) {
+	w.change(func() error { return w.cfg.Store.DeleteContact(c.ID) })
+	w.say(note{about: "deleted contact", icon: theme.IconDelete, text: c.Name + " was deleted.", undo: func() {
+		w.change(func() error { _, err := w.cfg.Store.SaveContact(c); return err })
+	}})
+}
+
+// openContact shows everything about a contact, with buttons for each address.
+func (w *window) openContact(c store.Contact) {
+	face := widgets.NewAvatar(72)
+	face.Set(c.Name, c.Addresses[0].Value)
+	column := widgets.Column(theme.Gap3, face)
+	if c.Organisation != "" {
+		column.Add(widgets.NewParagraph(c.Organisation, theme.ColorMuted, theme.SizeBody).Center())
+	}
+	for _, a := range c.Addresses {
+		column.Add(w.addressRow(a))
+	}
+	if c.Note != "" {
+		column.Add(widgets.NewParagraph(c.Note, theme.ColorText, theme.SizeBody))
+	}
+	star := widgets.NewButton(widgets.Neutral, theme.IconStar, "Favourite", nil)
+	if c.Favourite {
+		star.Set(widgets.Neutral, theme.IconStarOn, "Favourite")
+	}
+	star.OnTapped = func() {
+		c.Favourite = !c.Favourite
+		w.setFavourite(c, c.Favourite)
+		star.Set(widgets.Neutral, map[bool]theme.IconName{true: theme.IconStarOn, false: theme.IconStar}[c.Favourite], "Favourite")
+	}
+	edit := widgets.NewButton(widgets.Neutral, theme.IconEdit, "Edit", func() { w.openContactEditor(c) })
+	for _, b := range []*widgets.Button{star, edit} {
+		w.wire(b)
+	}
+	column.Add(container.NewGridWithColumns(2, star, edit))
+	w.sheet.open(c.Name, 420, column, nil)
+}
+
+// addressRow is an address with a button for each kind of call.
+func (w *window) addressRow(a store.Address) fyne.CanvasObject {
+	label := a.Label
+	if label == "" {
+		label = "Address"
+	}
+	words := widgets.Column(0, widgets.Styled(label, theme.ColorMuted, theme.SizeCaption).Cut(),
+		widgets.Styled(a.Value, theme.ColorText, theme.SizeBody).Cut())
+	row := widgets.Row(theme.Gap1, widgets.Grow(words))
+	for _, video := range []bool{false, true} {
+		icon := theme.IconPhone
+		if video {
+			icon = theme.IconVideo
+		}
+		b := widgets.NewButton(widgets.Neutral, icon, "", func() { w.sheet.close(); w.call(a.Value, video) })
+		b.SetEnabled(callBlocked(w.view.snapshot.Registration, a.Value) == "")
+		w.wire(b)
+		row.Add(b)
+	}
+	return row
+}

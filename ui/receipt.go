@@ -1,0 +1,148 @@
+package ui
+
+import (
+	"time"
+
+	"tring/engine"
+	"tring/ui/store"
+)
+
+// meter sums up how a call goes, for its receipt.
+type meter struct {
+	result   store.Receipt
+	measured bool // there is something to tell
+
+	trips     time.Duration // sum of the round trips
+	tripCount int
+	heard     uint64 // packets that arrived, sound and picture
+	lostIn    int64  // it can fall, when late ones arrive
+	sentVideo counter
+	again     counter // packets of ours that were asked for again
+	freezes   counter
+	frozenMS  counter
+	audio     inbound
+	video     inbound
+	wasHeld   bool // at the last sample
+	lastRole  time.Time
+	lastName  string
+}
+
+// counter adds up a number that only grows, and begins anew with a new transport.
+type counter struct{ last, sum uint64 }
+
+// move goes on to value; unless counted, what came since the last time is left out.
+func (c *counter) move(value uint64, counted bool) {
+	grown := value - c.last
+	if value < c.last {
+		grown = value
+	}
+	c.last = value
+	if counted {
+		c.sum += grown
+	}
+}
+
+// inbound remembers what arrived of one kind of media.
+type inbound struct {
+	packets uint64
+	lost    int64
+}
+
+// move reports what came since the last time.
+func (i *inbound) move(s engine.InboundStats) (packets uint64, lost int64) {
+	if s.Packets < i.packets { // a new transport
+		*i = inbound{}
+	}
+	packets, lost = s.Packets-i.packets, s.PacketsLost-i.lost
+	i.packets, i.lost = s.Packets, s.PacketsLost
+	return packets, lost
+}
+
+// follow notices when nothing comes through any more.
+func (m *meter) follow(before, now engine.Call) {
+	cut := func(c engine.Call) bool { return c.Media == engine.MediaInterrupted || c.Media == engine.MediaFailed }
+	if now.State.Established() && cut(now) && !cut(before) {
+		m.result.Interruptions++
+		m.measured = true
+	}
+}
+
+// begin takes the first picture or sound: what came first counts.
+func (m *meter) begin(e engine.Event) {
+	if e.SinceAnswer > 0 && (m.result.SetUp == 0 || e.SinceAnswer < m.result.SetUp) {
+		m.result.SetUp = e.SinceAnswer
+		m.measured = true
+	}
+	m.picture(e.Width, e.Height)
+}
+
+// deviceChanged counts a change; a headset, which comes as two roles, is one.
+func (m *meter) deviceChanged(e engine.Event) {
+	if e.DeviceName == m.lastName && e.Time.Sub(m.lastRole) < sampleEvery {
+		return
+	}
+	m.lastName, m.lastRole = e.DeviceName, e.Time
+	m.result.DeviceChanges++
+	m.measured = true
+}
+
+func (m *meter) picture(width, height int) {
+	if width*height > m.result.Width*m.result.Height {
+		m.result.Width, m.result.Height = width, height
+		m.measured = true
+	}
+}
+
+// sample takes a measurement. While a call is held no picture comes, and that
+// is no freeze.
+func (m *meter) sample(s engine.Stats, isHeld bool) {
+	m.measured = true
+	if s.RoundTrip > 0 {
+		m.trips += s.RoundTrip
+		m.tripCount++
+	}
+	switch s.Transport {
+	case "relay":
+		m.result.Relayed = true
+	case "direct":
+		m.result.Relayed = false
+	}
+	if a := s.Audio; a != nil {
+		m.arrived(m.audio.move(a.Inbound.InboundStats))
+	}
+	if v := s.Video; v != nil {
+		m.arrived(m.video.move(v.Inbound.InboundStats))
+		m.picture(v.Inbound.Width, v.Inbound.Height)
+		m.freezes.move(v.Inbound.Freezes, !isHeld && !m.wasHeld)
+		m.frozenMS.move(uint64(max(0, v.Inbound.FreezeTime.Milliseconds())), !isHeld && !m.wasHeld)
+		m.sentVideo.move(v.Outbound.Packets, true)
+		m.again.move(v.Outbound.Retransmitted, true)
+	}
+	m.wasHeld = isHeld
+}
+
+func (m *meter) arrived(packets uint64, lost int64) {
+	m.heard += packets
+	m.lostIn += lost
+}
+
+// receipt is the sum; nil if nothing was measured. What was lost on the way
+// out is known by what the other side asked for again.
+func (m *meter) receipt() *store.Receipt {
+	if !m.measured {
+		return nil
+	}
+	r := m.result
+	if m.tripCount > 0 {
+		r.RoundTrip = m.trips / time.Duration(m.tripCount)
+	}
+	if lost := max(0, m.lostIn); lost > 0 {
+		r.LossIn = float64(lost) / float64(m.heard+uint64(lost))
+	}
+	if m.sentVideo.sum > 0 {
+		r.LossOut = min(1, float64(m.again.sum)/float64(m.sentVideo.sum))
+	}
+	r.Freezes = int(m.freezes.sum)
+	r.FrozenFor = time.Duration(m.frozenMS.sum) * time.Millisecond
+	return &r
+}
