@@ -40,7 +40,13 @@ type VideoInbound struct {
 	FPS              float64       // over the last second or two
 	Freezes          uint64        // gaps of the picture over max(3 × mean interval, mean + 150 ms), as webrtc-stats has it
 	FreezeTime       time.Duration // sum of their lengths
+	LongGaps         uint64        // times that no new picture was shown for over 150 ms
+	LongestGap       time.Duration
 	KeyFrameRequests uint64        // sent by us
+	PlayoutDelay     time.Duration // how long pictures wait to be shown evenly, and with their sound
+	// AgeP50 and AgeP95 are from capture to showing, of the last ten seconds, by
+	// both machines' clocks: they mean something only where those agree.
+	AgeP50, AgeP95 time.Duration
 }
 
 // VideoOutbound is OutboundStats and the pictures.
@@ -51,6 +57,7 @@ type VideoOutbound struct {
 	FPS           float64
 	EncodeTime    time.Duration // mean of the last frames
 	KeyFrames     uint64
+	TargetBPS     int // bit rate that is aimed at: what the path has room for
 }
 
 // AudioInbound is InboundStats and the sound.
@@ -59,6 +66,7 @@ type AudioInbound struct {
 	Level      float64       // 0–1, peak of the last moment
 	Energy     float64       // sum of squared samples × seconds; only grows (webrtc-stats totalAudioEnergy)
 	Concealed  time.Duration // made up for lost or late packets
+	Recovered  uint64        // lost packets that were played from the copy in their successors
 	BufferTime time.Duration // now waiting in the jitter buffer
 }
 

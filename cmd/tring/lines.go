@@ -141,17 +141,20 @@ func (l *lineWriter) stats(s engine.Stats) {
 				field{"framesDecoded", v.Inbound.FramesDecoded}, field{"framesDropped", v.Inbound.FramesDropped},
 				field{"width", v.Inbound.Width}, field{"height", v.Inbound.Height}, field{"fps", v.Inbound.FPS},
 				field{"freezes", v.Inbound.Freezes}, field{"freezeMs", milliseconds(v.Inbound.FreezeTime)},
+				field{"longGaps", v.Inbound.LongGaps}, field{"longestGapMs", milliseconds(v.Inbound.LongestGap)},
+				field{"playoutMs", milliseconds(v.Inbound.PlayoutDelay)},
+				field{"delayP50Ms", milliseconds(v.Inbound.AgeP50)}, field{"delayP95Ms", milliseconds(v.Inbound.AgeP95)},
 				field{"keyFrameRequests", v.Inbound.KeyFrameRequests})},
 			{"outbound", append(outbound(v.Outbound.OutboundStats),
 				field{"framesEncoded", v.Outbound.FramesEncoded}, field{"width", v.Outbound.Width}, field{"height", v.Outbound.Height},
-				field{"fps", v.Outbound.FPS}, field{"encodeMs", milliseconds(v.Outbound.EncodeTime)}, field{"keyFrames", v.Outbound.KeyFrames})},
+				field{"fps", v.Outbound.FPS}, field{"encodeMs", milliseconds(v.Outbound.EncodeTime)}, field{"keyFrames", v.Outbound.KeyFrames}, field{"targetBps", v.Outbound.TargetBPS})},
 		}})
 	}
 	if a := s.Audio; a != nil {
 		f = append(f, field{"audio", object{
 			{"inbound", append(inbound(a.Inbound.InboundStats),
 				field{"level", a.Inbound.Level}, field{"energy", a.Inbound.Energy},
-				field{"concealedMs", milliseconds(a.Inbound.Concealed)}, field{"bufferMs", milliseconds(a.Inbound.BufferTime)})},
+				field{"concealedMs", milliseconds(a.Inbound.Concealed)}, field{"recovered", a.Inbound.Recovered}, field{"bufferMs", milliseconds(a.Inbound.BufferTime)})},
 			{"outbound", outbound(a.Outbound)},
 		}})
 	}

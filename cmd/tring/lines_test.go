@@ -58,7 +58,7 @@ func TestStatsLine(t *testing.T) {
 	})
 	for _, want := range []string{
 		`"roundTripMs":1.5,"transport":"direct"`, `"video":{"inbound":{"codec":"","packets":0`, `"framesDecoded":30,"framesDropped":0`,
-		`"fps":29.9,"freezes":0,"freezeMs":0,"keyFrameRequests":0`, `"audio":{"inbound":`, `"level":0.5,"energy":0,"concealedMs":20,"bufferMs":0}`,
+		`"fps":29.9,"freezes":0,"freezeMs":0,"longGaps":0`, `"audio":{"inbound":`, `"level":0.5,"energy":0,"concealedMs":20,"recovered":0,"bufferMs":0}`,
 		`"framesEncoded":0,"width":0,"height":0,"fps":0,"encodeMs":0,"keyFrames":0`, `"retransmitted":0`,
 	} {
 		if !strings.Contains(b.String(), want) {

@@ -58,7 +58,7 @@ func parseOptions(args []string, stdout io.Writer) (*options, error) {
 	f.StringVar(&o.devices.Speaker, "speaker", "auto", "auto, none, a name or id, or a .wav `file` that records what would be heard")
 	f.StringVar(&o.vp8, "vp8", "tring", "VP8 `encoder`: tring or mediadevices")
 	f.IntVar(&o.bitrate, "bitrate", 0, "our video's target in `bit/s`; 0 for the default")
-	f.StringVar(&o.size, "size", "640x480", "wanted camera size, `WxH`")
+	f.StringVar(&o.size, "size", "", "wanted camera size, `WxH`; 1280x720 by default, 640x480 for the test pattern")
 	f.Float64Var(&o.fps, "fps", 30, "wanted camera frames a second")
 	f.DurationVar(&o.duration, "duration", 0, "headless: end after this `time`, e.g. 20s")
 	f.StringVar(&o.snapshot, "snapshot", "tring-demo.png", "headless demo: `file` for the returned picture")
@@ -95,7 +95,9 @@ func usage(f *flag.FlagSet, w io.Writer) {
 
 // check completes the options and says what does not fit.
 func (o *options) check() error {
-	if _, err := fmt.Sscanf(o.size, "%dx%d", &o.width, &o.height); err != nil || fmt.Sprintf("%dx%d", o.width, o.height) != o.size || o.width < 16 || o.height < 16 || o.width > 4096 || o.height > 4096 {
+	if o.size == "" {
+		// the default
+	} else if _, err := fmt.Sscanf(o.size, "%dx%d", &o.width, &o.height); err != nil || fmt.Sprintf("%dx%d", o.width, o.height) != o.size || o.width < 16 || o.height < 16 || o.width > 4096 || o.height > 4096 {
 		return fmt.Errorf("--size %q is not a size such as 640x480", o.size)
 	}
 	if o.fps < 1 || o.fps > 120 {

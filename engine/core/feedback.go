@@ -23,8 +23,10 @@ func (c *Core) watchPath(e *entry, m *media) {
 			// The parts are safe to use from jobs, the fields are not.
 			conn, out, sender, in, track, receiver := m.conn, m.outbound, m.sender, m.inbound, m.soundTrack, m.receiver
 			c.job(func(context.Context) {
-				tellLoss(conn, out, sender)
+				stats := conn.Stats()
+				tellLoss(stats, out, sender)
 				if receiver != nil {
+					receiver.SetWait(repairTime(stats.RoundTrip))
 					tellSound(receiver, in, track)
 				}
 			})
@@ -34,12 +36,18 @@ func (c *Core) watchPath(e *entry, m *media) {
 }
 
 // tellLoss prepares what is sent for the losses that the far end reports.
-func tellLoss(conn *peer.Conn, out *audio.Outbound, sender *video.Sender) {
-	stats := conn.Stats()
+func tellLoss(stats peer.Stats, out *audio.Outbound, sender *video.Sender) {
 	out.SetPacketLoss(100 * stats.Audio.Outbound.LossReported)
 	if sender != nil {
 		sender.SetLoss(stats.Video.Outbound.LossReported)
 	}
+}
+
+// repairTime is how long a missing packet may take to come again: a round trip
+// and a half, so that the first or the second request can be met, and some time
+// for the far end. Waiting longer costs more than the picture is worth.
+func repairTime(roundTrip time.Duration) time.Duration {
+	return min(max(roundTrip*3/2+80*time.Millisecond, 150*time.Millisecond), 500*time.Millisecond)
 }
 
 // tellSound tells the pictures how late their sound is heard.

@@ -37,6 +37,10 @@ type media struct {
 	keyFrame atomic.Pointer[video.Sender] // for Pion's goroutine
 }
 
+// mostWaiting is for how long frames may wait to leave before pictures are left
+// out.
+const mostWaiting = 150 * time.Millisecond
+
 // doubt is how long a lost path is watched before it is told.
 const doubt = 500 * time.Millisecond
 
@@ -178,7 +182,7 @@ func (c *Core) newMedia(e *entry) (*media, error) {
 		return nil, err
 	}
 	m.conn = conn
-	m.outbound = c.desk.NewOutbound(audio.OutboundConfig{Write: conn.WriteAudio, Log: c.log})
+	m.outbound = c.desk.NewOutbound(audio.OutboundConfig{Write: conn.WriteAudio, DTX: true, Log: c.log})
 	m.outbound.SetMuted(e.muted)
 	m.outbound.SetActive(false)
 	c.watchPath(e, m)
@@ -270,7 +274,8 @@ func (c *Core) startSender(e *entry) {
 	}
 	m.sender = video.NewSender(video.SenderConfig{
 		Hub: c.hubOf(e), Builder: builder, BitrateBPS: m.conn.TargetRate(), MaxFPS: c.cfg.FPS, Log: c.log,
-		Write: func(f video.EncodedFrame) error { return m.conn.WriteVideo(f.Data, f.RTPTime, f.KeyFrame) },
+		Behind: func() bool { return m.conn.VideoDelay() > mostWaiting },
+		Write:  func(f video.EncodedFrame) error { return m.conn.WriteVideo(f.Data, f.RTPTime, f.KeyFrame) },
 	})
 	m.keyFrame.Store(m.sender)
 	m.sender.SetTargetBitRate(m.conn.TargetRate()) // it may have changed before the line above

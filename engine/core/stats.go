@@ -35,6 +35,7 @@ func (c *Core) Stats(_ context.Context, id engine.CallID) (engine.Stats, error) 
 	if m.inbound != nil {
 		in, a := m.inbound.Stats(), &out.Audio.Inbound
 		a.Level, a.Energy, a.Concealed, a.BufferTime = in.Level, in.Energy, in.Concealed, in.BufferTime
+		a.Recovered = in.PacketsRecovered
 	}
 	if m.receiver == nil && m.sender == nil {
 		return out, nil
@@ -47,10 +48,12 @@ func (c *Core) Stats(_ context.Context, id engine.CallID) (engine.Stats, error) 
 		in, v := m.receiver.Stats(), &out.Video.Inbound
 		v.FramesDecoded, v.FramesDropped = in.FramesDecoded, in.FramesDropped
 		v.Width, v.Height, v.FPS, v.Freezes, v.FreezeTime = in.Width, in.Height, in.FPS, in.Freezes, in.FreezeTime
+		v.LongGaps, v.LongestGap, v.PlayoutDelay, v.AgeP50, v.AgeP95 = in.LongGaps, in.LongestGap, in.PlayoutDelay, in.AgeP50, in.AgeP95
 	}
 	if m.sender != nil {
 		o, v := m.sender.Stats(), &out.Video.Outbound
 		v.FramesEncoded, v.Width, v.Height, v.FPS, v.EncodeTime, v.KeyFrames = o.FramesEncoded, o.Width, o.Height, o.FPS, o.EncodeTime, o.KeyFrames
+		v.TargetBPS = o.TargetBPS
 	}
 	return out, nil
 }

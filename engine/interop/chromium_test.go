@@ -60,7 +60,7 @@ func findChromium() (string, error) {
 }
 
 // startChromium starts a browser that ends with the test.
-func startChromium(t *testing.T) *chromium {
+func startChromium(t *testing.T, flags ...string) *chromium {
 	t.Helper()
 	path, err := findChromium()
 	if err != nil {
@@ -80,7 +80,7 @@ func startChromium(t *testing.T) *chromium {
 		t.Fatal(err)
 	}
 	args := append([]string{"-c", keeper, "keeper", c.folder, path}, chromiumFlags...)
-	args = append(args, "--user-data-dir="+filepath.Join(c.folder, "profile"))
+	args = append(append(args, "--user-data-dir="+filepath.Join(c.folder, "profile")), flags...)
 	if !connected() {
 		args = append(args, "--allow-loopback-in-peer-connection")
 	}

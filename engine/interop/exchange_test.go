@@ -83,7 +83,11 @@ var people = []string{"alice", "bob", "carol", "dave"}
 type conditions struct {
 	middle bool    // media goes through us
 	loss   float64 // of what goes through us, 0 to 1
-	relay  bool    // there is a TURN server
+	delay  time.Duration
+	jitter time.Duration
+	rate   int64         // bit/s; 0 for no limit
+	room   time.Duration // of the queue before it
+	relay  bool          // there is a TURN server
 }
 
 func startExchange(t *testing.T, folder string, b build, how conditions) *exchange {
@@ -94,7 +98,7 @@ func startExchange(t *testing.T, folder string, b build, how conditions) *exchan
 	}
 	x := &exchange{trace: &trace{start: time.Now()}, query: b.query, folder: folder, caFile: filepath.Join(folder, "cert.pem"), relay: how.relay}
 	if how.middle {
-		x.middle = newMiddle(how.loss)
+		x.middle = newMiddle(how)
 		t.Cleanup(x.middle.close)
 	}
 	store := switchboard.NewMemoryStore()
@@ -215,7 +219,7 @@ func (x *exchange) described(r *http.Request, body []byte) []byte {
 		if x.middle == nil {
 			return body
 		}
-		holder["sdp"] = x.middle.lead(sdp)
+		holder["sdp"] = x.middle.lead(sdp, device)
 	}
 	led, err := json.Marshal(message)
 	if err != nil {

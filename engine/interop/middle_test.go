@@ -1,10 +1,11 @@
 package interop
 
 import (
+	"bytes"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,32 +19,51 @@ import (
 //	A ──► door of B's address ─ passage for A ──► B
 //	A ◄── door of B's address ─ passage for A ◄── B
 type middle struct {
-	loss          float64
-	passed, taken atomic.Int64 // packets
+	lines [2]*line // to either side
 
 	mu     sync.Mutex
+	sides  []string                 // who they are, by their descriptions
 	doors  map[netip.AddrPort]*door // by the address behind it
 	open   []*net.UDPConn
 	closed bool
 	wait   sync.WaitGroup
+
+	carried sync.WaitGroup // the lines
 }
 
 // door is where one side's address is reached.
 type door struct {
 	at   *net.UDPConn
 	to   netip.AddrPort
+	side int // whose address it is
 	shut atomic.Bool
 
 	passages map[netip.AddrPort]*net.UDPConn // by who came; of the door's goroutine alone
 }
 
-func newMiddle(loss float64) *middle {
-	return &middle{loss: loss, doors: map[netip.AddrPort]*door{}}
+func newMiddle(how conditions) *middle {
+	m := &middle{doors: map[netip.AddrPort]*door{}}
+	for i := range m.lines {
+		m.lines[i] = newLine(how)
+		m.carried.Go(m.lines[i].carry)
+	}
+	return m
 }
 
-// lead replaces the UDP host candidates of a session description by doors, and
-// leaves all others out.
-func (m *middle) lead(sdp string) string {
+// sideOf numbers those who speak; m.mu is held. There are two in a call; a
+// third one, after a transfer, shares a line.
+func (m *middle) sideOf(who string) int {
+	i := slices.Index(m.sides, who)
+	if i < 0 {
+		i = len(m.sides)
+		m.sides = append(m.sides, who)
+	}
+	return min(i, 1)
+}
+
+// lead replaces the UDP host candidates of somebody's session description by
+// doors, and leaves all others out.
+func (m *middle) lead(sdp, who string) string {
 	var out []string
 	for line := range strings.SplitSeq(sdp, "\r\n") {
 		value, found := strings.CutPrefix(line, "a=candidate:")
@@ -59,7 +79,7 @@ func (m *middle) lead(sdp string) string {
 		if err != nil || !behind.Addr().Is4() {
 			continue // IPv6, or a name of mDNS
 		}
-		d, err := m.door(behind)
+		d, err := m.door(behind, who)
 		if err != nil {
 			continue
 		}
@@ -69,7 +89,7 @@ func (m *middle) lead(sdp string) string {
 	return strings.Join(out, "\r\n")
 }
 
-func (m *middle) door(behind netip.AddrPort) (*door, error) {
+func (m *middle) door(behind netip.AddrPort, who string) (*door, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if d := m.doors[behind]; d != nil {
@@ -79,7 +99,7 @@ func (m *middle) door(behind netip.AddrPort) (*door, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &door{at: at, to: behind, passages: map[netip.AddrPort]*net.UDPConn{}}
+	d := &door{at: at, to: behind, side: m.sideOf(who), passages: map[netip.AddrPort]*net.UDPConn{}}
 	m.doors[behind] = d
 	m.wait.Go(func() { m.forth(d) })
 	return d, nil
@@ -118,9 +138,7 @@ func (m *middle) forth(d *door) {
 			}
 			d.passages[from] = passage
 		}
-		if m.passes(d) {
-			_, _ = passage.WriteToUDPAddrPort(packet[:n], d.to)
-		}
+		m.pass(d, d.side, packet[:n], func(packet []byte) { _, _ = passage.WriteToUDPAddrPort(packet, d.to) })
 	}
 }
 
@@ -131,20 +149,22 @@ func (m *middle) back(d *door, passage *net.UDPConn, to netip.AddrPort) {
 		if err != nil {
 			return
 		}
-		if m.passes(d) {
-			_, _ = d.at.WriteToUDPAddrPort(packet[:n], to)
-		}
+		m.pass(d, 1-d.side, packet[:n], func(packet []byte) { _, _ = d.at.WriteToUDPAddrPort(packet, to) })
 	}
 }
 
-// passes decides about one packet.
-func (m *middle) passes(d *door) bool {
-	if d.shut.Load() || rand.Float64() < m.loss {
-		m.taken.Add(1)
-		return false
+// pass sends a packet over the line to a side, unless the door is shut.
+func (m *middle) pass(d *door, to int, packet []byte, deliver func([]byte)) {
+	l := m.lines[to]
+	switch {
+	case d.shut.Load():
+		l.taken.Add(1)
+	case l.straight():
+		l.send(len(packet), func() { deliver(packet) })
+	default:
+		kept := bytes.Clone(packet)
+		l.send(len(packet), func() { deliver(kept) })
 	}
-	m.passed.Add(1)
-	return true
 }
 
 // cut shuts all doors for good. Addresses that are told from now on get new
@@ -159,7 +179,10 @@ func (m *middle) cut() {
 }
 
 func (m *middle) String() string {
-	passed, taken := m.passed.Load(), m.taken.Load()
+	passed, taken := int64(0), int64(0)
+	for _, l := range m.lines {
+		passed, taken = passed+l.passed.Load(), taken+l.taken.Load()
+	}
 	return fmt.Sprintf("%d of %d packets lost", taken, passed+taken)
 }
 
@@ -171,4 +194,8 @@ func (m *middle) close() {
 	}
 	m.mu.Unlock()
 	m.wait.Wait()
+	for _, l := range m.lines { // nobody sends any more
+		close(l.waiting)
+	}
+	m.carried.Wait()
 }

@@ -62,6 +62,9 @@ func OpenCamera(ctx context.Context, choice string, want CameraFormat, pool *i42
 	if pool == nil {
 		pool = new(i420.Pool)
 	}
+	if choice == engine.DeviceTest && want.Width <= 0 {
+		want.Width, want.Height = testWidth, testHeight
+	}
 	want = want.orDefault()
 	switch {
 	case choice == engine.DeviceNone:
@@ -75,6 +78,10 @@ func OpenCamera(ctx context.Context, choice string, want CameraFormat, pool *i42
 	}
 	return hardware.open(ctx, choice, want, pool, logger(log))
 }
+
+// The size of the moving pattern unless another one is wanted: nobody needs it
+// any larger.
+const testWidth, testHeight = 640, 480
 
 // fileName is what a file is called as a device.
 func fileName(path string) string {

@@ -34,6 +34,7 @@ func (r *Receiver) run() {
 
 // advance decodes what is complete and asks for a key frame if one is needed.
 func (r *Receiver) advance(now time.Time) {
+	r.order.wait = time.Duration(r.wait.Load())
 	for {
 		if r.assembly.needKey {
 			// Nothing before a key frame is of use: don't wait for it.
@@ -163,6 +164,11 @@ func (r *Receiver) keep(p *i420.Picture, now time.Time) (first bool) {
 	r.stats.Width, r.stats.Height = p.Width(), p.Height()
 	r.stats.FramesSkipped = r.gallery.skipped
 	r.freeze.add(now)
+	if clock := r.clock.Load(); clock != nil && *clock != nil {
+		if captured, ok := (*clock)(r.gallery.shownTime); ok {
+			r.ages.add(now.Sub(captured))
+		}
+	}
 	if r.last != nil {
 		r.last.Release()
 	}

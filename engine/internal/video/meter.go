@@ -58,7 +58,13 @@ type freezeMeter struct {
 
 	freezes uint64
 	frozen  time.Duration
+
+	longGaps uint64 // over longShown
+	longest  time.Duration
 }
+
+// longShown is a gap between two pictures that everybody sees.
+const longShown = 150 * time.Millisecond
 
 func (m *freezeMeter) add(now time.Time) {
 	if m.last.IsZero() {
@@ -67,6 +73,10 @@ func (m *freezeMeter) add(now time.Time) {
 	}
 	gap := now.Sub(m.last)
 	m.last = now
+	m.longest = max(m.longest, gap)
+	if gap > longShown {
+		m.longGaps++
+	}
 	if n := time.Duration(len(m.intervals)); n > 0 {
 		if mean := m.sum / n; gap > max(3*mean, mean+150*time.Millisecond) {
 			m.freezes++
@@ -84,3 +94,28 @@ func (m *freezeMeter) add(now time.Time) {
 // interrupt says that pictures stop on purpose: the gap to the next is no
 // freeze.
 func (m *freezeMeter) interrupt() { m.last = time.Time{} }
+
+// ageSize is the number of pictures, ten seconds or so, of which ageMeter tells.
+const ageSize = 300
+
+// ageMeter keeps how old pictures are when they are shown.
+type ageMeter struct {
+	ages [ageSize]time.Duration
+	seen int
+}
+
+func (m *ageMeter) add(age time.Duration) {
+	m.ages[m.seen%ageSize] = age
+	m.seen++
+}
+
+// quantiles are the median and the 95th of 100.
+func (m *ageMeter) quantiles() (p50, p95 time.Duration) {
+	n := min(m.seen, ageSize)
+	if n == 0 {
+		return 0, 0
+	}
+	sorted := slices.Clone(m.ages[:n])
+	slices.Sort(sorted)
+	return sorted[n/2], sorted[n*95/100]
+}

@@ -37,6 +37,12 @@ type ReceiverStats struct {
 	FPS           float64
 	Freezes       uint64 // as in engine.VideoInbound
 	FreezeTime    time.Duration
+	LongGaps      uint64 // times that no new picture was shown for over 150 ms
+	LongestGap    time.Duration
+	// AgeP50 and AgeP95 say how long after its capture a picture is shown, by the
+	// far end's clock and ours, which must agree for it to mean anything; 0 before
+	// the far end's reports. Of the last ten seconds.
+	AgeP50, AgeP95 time.Duration
 
 	PlayoutDelay time.Duration // how long the last picture waits between complete and shown
 	Synced       bool          // whether the sound is known that belongs to the pictures
@@ -68,12 +74,14 @@ type Receiver struct {
 
 	clock      atomic.Pointer[func(uint32) (time.Time, bool)]
 	audioDelay atomic.Pointer[time.Duration]
+	wait       atomic.Int64 // ns
 
 	mu     sync.Mutex
 	last   *i420.Picture
 	stats  ReceiverStats
 	rate   rateMeter
 	freeze freezeMeter
+	ages   ageMeter
 
 	// Of the decode loop alone:
 	pool     i420.Pool
@@ -97,6 +105,7 @@ func NewReceiver(config ReceiverConfig) *Receiver {
 		order:    reorder{wait: config.Wait},
 		assembly: assembler{needKey: true},
 	}
+	r.wait.Store(int64(config.Wait))
 	r.emit = r.decode
 	r.running.Go(r.read)
 	r.running.Go(r.run)
@@ -146,6 +155,10 @@ func (r *Receiver) SetAudioDelay(delay time.Duration, ok bool) {
 	r.audioDelay.Store(&delay)
 }
 
+// SetWait changes how long a missing packet is waited for, as the round trip to
+// the far end becomes known.
+func (r *Receiver) SetWait(wait time.Duration) { r.wait.Store(int64(wait)) }
+
 // Stats gives the counts so far.
 func (r *Receiver) Stats() ReceiverStats {
 	r.mu.Lock()
@@ -153,6 +166,8 @@ func (r *Receiver) Stats() ReceiverStats {
 	stats := r.stats
 	stats.FPS = r.rate.rate(time.Now())
 	stats.Freezes, stats.FreezeTime = r.freeze.freezes, r.freeze.frozen
+	stats.LongGaps, stats.LongestGap = r.freeze.longGaps, r.freeze.longest
+	stats.AgeP50, stats.AgeP95 = r.ages.quantiles()
 	return stats
 }
 

@@ -27,6 +27,10 @@ type SenderConfig struct {
 	BitrateBPS int     // to start with; 0 is 1.5 Mbit/s
 	MaxFPS     float64 // pictures beyond it are left out; 0 for no limit
 
+	// Behind, if set, says that what was written waits too long to leave: pictures
+	// are left out before they are encoded, so that those which are sent are in
+	// time. It must not block.
+	Behind func() bool
 	// Write sends a frame. It is called from one goroutine. Errors are counted
 	// as network trouble: the next frame is tried all the same.
 	Write func(EncodedFrame) error
@@ -49,10 +53,11 @@ const defaultBitrateBPS = 1_500_000
 // Sender encodes the pictures of a hub. It starts inactive. Its methods may be
 // called from any goroutine, and none but Close waits for the encoder.
 type Sender struct {
-	write func(EncodedFrame) error
-	log   *slog.Logger
-	slot  *slot
-	ended chan struct{}
+	write  func(EncodedFrame) error
+	behind func() bool
+	log    *slog.Logger
+	slot   *slot
+	ended  chan struct{}
 
 	bitrate  atomic.Int64
 	loss     atomic.Uint64 // float64 bits
@@ -84,7 +89,7 @@ type Sender struct {
 // NewSender makes a sender that waits for SetActive. Close ends it.
 func NewSender(config SenderConfig) *Sender {
 	s := &Sender{
-		hub: config.Hub, write: config.Write, log: logger(config.Log),
+		hub: config.Hub, write: config.Write, behind: config.Behind, log: logger(config.Log),
 		slot: newSlot(), ended: make(chan struct{}),
 		now: time.Now, encoder: newFrameEncoder(config.Builder), maxFPS: config.MaxFPS, pace: newPacer(config.MaxFPS),
 		clock: newRTPClock(), govern: newGovernor(),
@@ -201,7 +206,7 @@ func (s *Sender) send(p *i420.Picture) {
 	if at.IsZero() {
 		at = time.Now()
 	}
-	if !s.pace.due(at) {
+	if s.behind != nil && s.behind() || !s.pace.due(at) {
 		return
 	}
 	begun := s.now()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -318,5 +319,29 @@ func TestRTPClockAlwaysGrows(t *testing.T) {
 			t.Errorf("after %v: %d", step.by, int32(now-last))
 		}
 		last = now
+	}
+}
+
+// TestSenderBehind: while what was written waits, pictures are left out before
+// they are encoded, and the next one goes on where the last one was.
+func TestSenderBehind(t *testing.T) {
+	var behind atomic.Bool
+	r := newRig(t, SenderConfig{Behind: behind.Load})
+	r.sender.SetActive(true)
+	camera := within(t, r.camera, "camera")
+	r.encode(t, camera, 160, 120, 0)
+	behind.Store(true)
+	for i := 1; i < 4; i++ {
+		p := painted(&r.pool, 160, 120, i)
+		p.CapturedAt = time.Unix(1000, 0).Add(time.Duration(i) * time.Second / 30)
+		camera.give(t, p)
+	}
+	behind.Store(false)
+	f := r.encode(t, camera, 160, 120, 10)
+	if f.KeyFrame {
+		t.Error("a key frame, though nothing was lost")
+	}
+	if n := r.sender.Stats().FramesEncoded; n != 2 && n != 3 { // the last one given may have come after
+		t.Errorf("%d pictures encoded", n)
 	}
 }

@@ -177,3 +177,61 @@ window.hears = async (low, high, ms) => {
     await context.close()
   }
 }
+
+// watched is what a person would see of the remote picture: how far apart the
+// pictures are, and how old each is when it is shown, where the far end's
+// reports tell when it was captured. All in ms.
+window.watched = { shown: 0, longGaps: 0, longest: 0, ages: [] }
+window.watch = () => {
+  const video = document.querySelector('#remote-container video')
+  let last = 0
+  const seen = (now, picture) => {
+    const w = window.watched
+    w.shown++
+    if (last) {
+      w.longest = Math.max(w.longest, now - last)
+      if (now - last > 150) w.longGaps++
+    }
+    last = now
+    if (picture.captureTime) w.ages.push(picture.expectedDisplayTime - picture.captureTime)
+    video.requestVideoFrameCallback(seen)
+  }
+  video.requestVideoFrameCallback(seen)
+}
+
+// cap bounds the video that is sent, in bit/s, and keeps its size if asked to.
+window.cap = async (bps, keep) => {
+  for (const peer of window.peers) {
+    for (const sender of peer.getSenders()) {
+      if (!sender.track || sender.track.kind !== 'video') continue
+      const parameters = sender.getParameters()
+      for (const encoding of parameters.encodings) encoding.maxBitrate = bps
+      if (keep) parameters.degradationPreference = 'maintain-resolution'
+      await sender.setParameters(parameters)
+    }
+  }
+}
+
+// media is what a media measurement needs.
+window.media = async () => {
+  const sum = { frames: 0, width: 0, concealed: 0, sound: 0, again: 0, target: 0 }
+  for (const peer of window.peers) {
+    if (peer.connectionState === 'closed') continue
+    for (const s of (await peer.getStats()).values()) {
+      if (s.type === 'inbound-rtp' && s.kind === 'video') {
+        sum.frames += s.framesDecoded || 0
+        sum.width = s.frameWidth || sum.width
+      }
+      if (s.type === 'inbound-rtp' && s.kind === 'audio') {
+        sum.concealed += ((s.concealedSamples || 0) - (s.silentConcealedSamples || 0)) / 48
+        sum.sound += (s.totalSamplesReceived || 0) / 48
+      }
+      if (s.type === 'outbound-rtp' && s.kind === 'video') {
+        sum.again += s.retransmittedPacketsSent || 0
+        sum.target = s.targetBitrate || 0
+      }
+    }
+  }
+  const { shown, longGaps, longest, ages } = window.watched
+  return { ...sum, shown, longGaps, longest, ages: ages.splice(0) }
+}

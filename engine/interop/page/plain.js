@@ -11,6 +11,7 @@ const note = (name, params) => {
 }
 
 const split = new URLSearchParams(location.search).has('split')
+const wished = new URLSearchParams(location.search).get('size') // of the camera, 1280x720
 const account = {} // host, user, token, correlator
 const calls = [] // the one that began last is the last
 
@@ -89,7 +90,9 @@ const renew = call => {
 }
 
 const open = async (call, audio, video) => {
-  const stream = await navigator.mediaDevices.getUserMedia({ audio, video })
+  const [width, height] = (wished || '').split('x').map(Number)
+  const camera = video && wished ? { width: { exact: width }, height: { exact: height }, frameRate: 30 } : video
+  const stream = await navigator.mediaDevices.getUserMedia({ audio, video: camera })
   for (const track of stream.getTracks()) {
     call.tracks.push(track)
     const free = call.peer.getTransceivers().find(t => t.receiver.track.kind === track.kind && !t.sender.track && !t.stopped)
