@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -91,9 +92,7 @@ func (w *window) drawBanners(now time.Time) {
 		if w.view.snapshot.Registration.State == engine.Reconnecting {
 			shown = append(shown, w.reconnectBanner())
 		}
-		for _, n := range w.view.notices() {
-			shown = append(shown, w.noticeBanner(n))
-		}
+		shown = append(shown, w.noticeBanners()...)
 	}
 	ground := theme.ColorBackground
 	if s.screen.onStage() {
@@ -120,12 +119,40 @@ func (w *window) toastBanner(t toast) banner {
 	})
 }
 
-func (w *window) noticeBanner(n engine.Problem) banner {
-	return still("notice "+n.Error(), func() fyne.CanvasObject {
+// noticeBanners are the notices, or the first of them with a way to the others:
+// all of them would leave little of a small window.
+func (w *window) noticeBanners() []banner {
+	var shown []banner
+	notices := w.view.notices()
+	for _, n := range notices {
+		if len(shown) == 1 && !w.view.allNotices {
+			break
+		}
+		more := 0
+		if len(shown) == 0 && !w.view.allNotices {
+			more = len(notices) - 1
+		}
+		shown = append(shown, w.noticeBanner(n, more))
+	}
+	return shown
+}
+
+// noticeBanner is a notice; more is how many others can be shown.
+func (w *window) noticeBanner(n engine.Problem, more int) banner {
+	return still(fmt.Sprintf("notice %s %d", n.Error(), more), func() fyne.CanvasObject {
+		var buttons []fyne.CanvasObject
+		if more > 0 {
+			all := widgets.NewButton(widgets.Neutral, "", fmt.Sprintf("%d more", more), func() {
+				w.view.allNotices = true
+				w.redraw()
+			})
+			w.wire(all)
+			buttons = append(buttons, all)
+		}
 		return widgets.NewBanner(false, n.Cause, n.Next, func() {
 			w.view.dismissed[n.Cause] = true
 			w.redraw()
-		}).Container
+		}, buttons...).Container
 	})
 }
 
@@ -137,7 +164,7 @@ func (w *window) reconnectBanner() banner {
 		key += p.Error()
 	}
 	return banner{key, func() (fyne.CanvasObject, func(time.Time)) {
-		again := widgets.NewButton(widgets.Neutral, theme.IconReconnect, "Try now", w.retry)
+		again := widgets.NewButton(widgets.Neutral, theme.IconReconnect, "Try now", func() { w.tell(w.cfg.Engine.Reconnect()) })
 		out := widgets.NewButton(widgets.Plain, theme.IconSignOut, "Sign out", w.signOut)
 		w.wire(again)
 		w.wire(out)

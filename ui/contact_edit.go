@@ -137,11 +137,13 @@ func (s *contactEditor) written() store.Contact {
 func (s *contactEditor) save() {
 	c, w := s.written(), s.w
 	switch {
-	case len(c.Addresses) == 0:
-		s.fail("Enter at least one address or number.")
-		return
 	case c.Name == "":
 		s.fail("Enter a name.")
+		w.win.Canvas().Focus(s.name)
+		return
+	case len(c.Addresses) == 0:
+		s.fail("Enter at least one address or number.")
+		w.win.Canvas().Focus(s.lines[0].value)
 		return
 	}
 	w.recorder.do(func() {

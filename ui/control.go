@@ -243,29 +243,6 @@ func (w *window) restore() {
 	})
 }
 
-// retry signs in anew at once, with what the sign-in before was made with.
-func (w *window) retry() {
-	account := w.view.snapshot.Registration.Account
-	if d := w.cfg.Demo; d != nil {
-		w.tell(w.cfg.Engine.SignIn(d.Account, d.Secret))
-		return
-	}
-	w.presenter.inBackground(func() {
-		secret, found := w.cfg.Secrets.Load(account)
-		if !found {
-			secret = w.cfg.Secret
-		}
-		if secret == (engine.Secret{}) {
-			w.presenter.post(func() {
-				w.tell(&engine.Problem{Cause: "The password was not kept, so Tring cannot sign in anew by itself.", Next: "Wait for the connection, or sign out and sign in again."})
-			})
-			return
-		}
-		err := w.cfg.Engine.SignIn(account, secret)
-		w.presenter.post(func() { w.tell(err) })
-	})
-}
-
 // keepCredential stores a renewed sign-in if the person wants that.
 func (w *window) keepCredential(e engine.Event) {
 	if w.cfg.Demo != nil || !w.prefs.keep() || e.Secret.RefreshToken == "" {

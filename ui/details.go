@@ -43,7 +43,7 @@ func (w *window) openDetails(id int64) {
 func (w *window) detailsHead(e store.Entry) fyne.CanvasObject {
 	name := w.entryName(e)
 	face := widgets.NewAvatar(56)
-	face.Set(name, e.Address)
+	face.Set(w.knownName(e.Address, e.Name), e.Address)
 	icon, color, words := historyWords(e)
 	title := widgets.NewParagraph(name, theme.ColorText, theme.SizeSubheading)
 	title.Bold, title.MaxLines = true, 2

@@ -16,8 +16,6 @@ type meter struct {
 	tripCount int
 	heard     uint64 // packets that arrived, sound and picture
 	lostIn    int64  // it can fall, when late ones arrive
-	sentVideo counter
-	again     counter // packets of ours that were asked for again
 	freezes   counter
 	frozenMS  counter
 	audio     inbound
@@ -115,8 +113,6 @@ func (m *meter) sample(s engine.Stats, isHeld bool) {
 		m.picture(v.Inbound.Width, v.Inbound.Height)
 		m.freezes.move(v.Inbound.Freezes, !isHeld && !m.wasHeld)
 		m.frozenMS.move(uint64(max(0, v.Inbound.FreezeTime.Milliseconds())), !isHeld && !m.wasHeld)
-		m.sentVideo.move(v.Outbound.Packets, true)
-		m.again.move(v.Outbound.Retransmitted, true)
 	}
 	m.wasHeld = isHeld
 }
@@ -126,8 +122,9 @@ func (m *meter) arrived(packets uint64, lost int64) {
 	m.lostIn += lost
 }
 
-// receipt is the sum; nil if nothing was measured. What was lost on the way
-// out is known by what the other side asked for again.
+// receipt is the sum; nil if nothing was measured. What was lost on the way out
+// stays open: what the other side asked for again is more than that, since late
+// packets are asked for as well.
 func (m *meter) receipt() *store.Receipt {
 	if !m.measured {
 		return nil
@@ -138,9 +135,6 @@ func (m *meter) receipt() *store.Receipt {
 	}
 	if lost := max(0, m.lostIn); lost > 0 {
 		r.LossIn = float64(lost) / float64(m.heard+uint64(lost))
-	}
-	if m.sentVideo.sum > 0 {
-		r.LossOut = min(1, float64(m.again.sum)/float64(m.sentVideo.sum))
 	}
 	r.Freezes = int(m.freezes.sum)
 	r.FrozenFor = time.Duration(m.frozenMS.sum) * time.Millisecond

@@ -91,7 +91,6 @@ func statsAt(packets uint64, lost int64) engine.Stats {
 		Audio: &engine.AudioStats{Inbound: engine.AudioInbound{InboundStats: in}},
 		Video: &engine.VideoStats{
 			Inbound:  engine.VideoInbound{InboundStats: in, Width: 1280, Height: 720, Freezes: 1, FreezeTime: 400 * time.Millisecond},
-			Outbound: engine.VideoOutbound{OutboundStats: engine.OutboundStats{Packets: packets, Retransmitted: packets / 50}},
 		},
 	}
 }
@@ -126,7 +125,7 @@ func TestReceiptOfACall(t *testing.T) {
 	}
 	want := store.Receipt{
 		SetUp: 120 * time.Millisecond, RoundTrip: 40 * time.Millisecond, Width: 1280, Height: 720,
-		LossIn: 0.02, LossOut: float64(1960/50+98/50) / (1960 + 98), Freezes: 1, FrozenFor: 400 * time.Millisecond, DeviceChanges: 1, Interruptions: 1,
+		LossIn: 0.02, Freezes: 1, FrozenFor: 400 * time.Millisecond, DeviceChanges: 1, Interruptions: 1,
 	}
 	if *e.Receipt != want {
 		t.Errorf("the receipt is\n%+v, want\n%+v", *e.Receipt, want)
@@ -170,7 +169,7 @@ func TestQualityIsJudgedHonestly(t *testing.T) {
 		{store.Entry{Outcome: store.Missed, Ended: start.Add(time.Minute), Receipt: &store.Receipt{}}, "", ""},
 		{call(time.Minute, &store.Receipt{LossIn: 0.01, RoundTrip: 90 * time.Millisecond}), "Good", ""},
 		{call(time.Minute, &store.Receipt{LossIn: 0.02}), "Fair", "2.0 % of what was sent to you was lost on the way."},
-		{call(time.Minute, &store.Receipt{LossIn: 0.02, LossOut: 0.2}), "Poor", "20 % of your picture was lost on the way and sent again."},
+		{call(time.Minute, &store.Receipt{LossIn: 0.02, LossOut: 0.2}), "Poor", "20 % of what you sent was lost on the way."},
 		{call(time.Minute, &store.Receipt{Interruptions: 2}), "Poor", "The connection broke off twice."},
 		{call(10*time.Minute, &store.Receipt{Freezes: 3, FrozenFor: 2 * time.Second}), "Good", ""},
 		{call(time.Minute, &store.Receipt{Freezes: 3, FrozenFor: 4 * time.Second}), "Poor", "The picture stood still 3 times, for 4.0 s in all."},

@@ -50,6 +50,7 @@ type view struct {
 	moving     map[engine.CallID]bool      // is being transferred
 	consult    consultation
 	news       []string        // what is to be said, not said yet
+	allNotices bool            // not the first one alone
 	stored     *engine.Problem // of history and contacts; nil if all is well
 }
 

@@ -119,7 +119,7 @@ func quality(e store.Entry) verdict {
 	}{
 		{r.Interruptions > 0, r.Interruptions > 1, "The connection broke off " + times(r.Interruptions) + "."},
 		{r.LossIn >= fairLoss, r.LossIn >= poorLoss, percent(r.LossIn) + " of what was sent to you was lost on the way."},
-		{r.LossOut >= fairLoss, r.LossOut >= poorLoss, percent(r.LossOut) + " of your picture was lost on the way and sent again."},
+		{r.LossOut >= fairLoss, r.LossOut >= poorLoss, percent(r.LossOut) + " of what you sent was lost on the way."},
 		{frozen >= fairFrozen, frozen >= poorFrozen, "The picture stood still " + times(r.Freezes) + ", for " + seconds(r.FrozenFor) + " in all."},
 		{r.RoundTrip >= fairTrip, r.RoundTrip >= poorTrip, "The way there and back took " + seconds(r.RoundTrip) + "."},
 	}
@@ -184,7 +184,7 @@ func receiptLines(e store.Entry) [][2]string {
 	add(r.RoundTrip > 0, "Path", path+", "+fmt.Sprintf("%d ms there and back", r.RoundTrip.Milliseconds()))
 	add(r.Width > 0, "Picture received", fmt.Sprintf("up to %d×%d", r.Width, r.Height))
 	add(r.RoundTrip > 0 || r.LossIn > 0, "Lost on the way here", percent(r.LossIn))
-	add(r.RoundTrip > 0 && e.Video || r.LossOut > 0, "Lost on the way there", percent(r.LossOut)+" of the picture, sent again")
+	add(r.LossOut > 0, "Lost on the way there", percent(r.LossOut))
 	frozen := "never"
 	if r.Freezes > 0 {
 		frozen = times(r.Freezes) + ", " + seconds(r.FrozenFor) + " in all"

@@ -171,7 +171,11 @@ func (d *personRowRenderer) Refresh() {
 		d.ground.FillColor = theme.Color(r, theme.ColorHover)
 	}
 	d.face.Hidden, d.icon.Hidden = p.Icon != "", p.Icon == ""
-	d.face.Set(p.Name, p.Address)
+	if p.Name == p.Address { // initials of an address leave the domain out
+		d.face.Set("", p.Address)
+	} else {
+		d.face.Set(p.Name, p.Address)
+	}
 	d.icon.Set(p.Icon, theme.ColorPrimaryText)
 	d.name.Bold = p.Strong
 	d.name.SetText(p.Name)
