@@ -67,3 +67,9 @@ test-interop: build ## calls between Tring and real web pages in a headless Chro
 		TRING_INTEROP=1 TRING_INTEROP_SET=$(SET) go test -count=1 -timeout 60m -run Interop -v ./engine/interop; \
 	elif [ $$? = 75 ]; then echo "test-interop: SKIPPED, NOT PASSED: there is no Chromium here, and none can be installed" >&2; \
 	else exit 1; fi
+
+.PHONY: bench-media
+bench-media: build ## calls measured side by side with Chromium: cpu, ages, losses, narrow paths, sound, echo (20 minutes)
+	@.ci/deps interop
+	TRING_BENCH_MEDIA=1 TRING_BENCH_JSON=$(CURDIR)/.cache/bench-media.json go test -count=1 -timeout 30m -run TestMedia -v ./engine/interop
+	go test -run '^$$' -bench 'Echo$$|MouthToEar|Loss' -benchtime 1x -timeout 30m ./engine/internal/audio

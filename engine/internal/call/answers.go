@@ -66,6 +66,10 @@ func (m *step) peerRefused(p *engine.Problem) {
 	case stage == MakingAnswer:
 		m.Stage = Idle
 		m.do(Operation{Name: "update", Phase: "error", Problem: p})
+	case stage == ApplyingAnswer && !m.restarting && m.refusals < maxRefusals:
+		// An answer that does not fit the offer may belong to the one before: the
+		// SDK 4.9.0 sends that, if it is asked at a bad moment. It is asked again.
+		m.offerRefused(p, true)
 	default:
 		impossible := m.restarting
 		m.abandonOffer()

@@ -374,6 +374,47 @@ func TestOfferIsGivenUpAfterRefusals(t *testing.T) {
 	}
 }
 
+// TestMisfitAnswerIsAskedAgain: an answer that does not belong to our offer, as
+// the SDK 4.9.0 gives at a bad moment.
+func TestMisfitAnswerIsAskedAgain(t *testing.T) {
+	misfit := PeerRefused{&engine.Problem{Cause: "It does not fit."}}
+	s := play(t, New(engine.Outgoing), connectedOut(false))
+	s, _ = Step(s, SetVideo{true})
+	s, _ = Step(s, OfferMade{"o"})
+	s, _ = Step(s, Answered{"an old one"})
+	s, effects := Step(s, misfit)
+	if got := words(effects); got != "AbandonOffer StartRetry" {
+		t.Fatalf("after the misfit: %s", got)
+	}
+	s, effects = Step(s, RetryDue{})
+	if got := words(effects); got != "MakeOffer" {
+		t.Fatalf("when the retry is due: %s", got)
+	}
+	again := play(t, s, []turn{
+		{OfferMade{"o"}, engine.Connected, "SendOffer"},
+		{Answered{"a"}, engine.Connected, "ApplyAnswer"},
+		{AnswerApplied{watching}, engine.Connected, "addVideo:finish"},
+	})
+	if !again.SendsVideo() {
+		t.Error("no video in the end")
+	}
+	for i := 1; ; i++ {
+		s, _ = Step(s, OfferMade{"o"})
+		s, _ = Step(s, Answered{"an old one"})
+		s, effects = Step(s, misfit)
+		if strings.Contains(words(effects), "addVideo:error") {
+			if i != maxRefusals {
+				t.Errorf("given up after %d more", i)
+			}
+			return
+		}
+		if i > maxRefusals {
+			t.Fatal("never given up")
+		}
+		s, _ = Step(s, RetryDue{})
+	}
+}
+
 // inputs are all inputs, for the fuzzer to choose from.
 var inputs = []Input{
 	Place{},
