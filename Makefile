@@ -1,6 +1,10 @@
 # Tring. The two that matter: make run, make test.
 
-export GOFLAGS := -buildvcs=false -tags=nolibopusfile,migrated_fynedo
+# Echo cancellation by the library that this system has: 0.3 by default, apm1,
+# apm2, or none. Looked up for each command, since deps may have just installed it.
+APM = $(shell for v in "" -1 -2; do pkg-config --exists webrtc-audio-processing$$v 2>/dev/null && { echo "$$v" | sed "s/-/,apm/"; exit; }; done; echo ,noapm)
+
+export GOFLAGS = -buildvcs=false -tags=nolibopusfile,migrated_fynedo$(APM)
 export CGO_ENABLED := 1
 export PATH := $(CURDIR)/.cache/go/bin:$(PATH):/usr/local/go/bin
 unexport GOROOT
