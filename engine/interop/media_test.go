@@ -2,6 +2,7 @@ package interop
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -93,8 +94,8 @@ func TestMedia(t *testing.T) {
 		t.Skip("make bench-media sets TRING_BENCH_MEDIA=1: it takes minutes and both processors")
 	}
 	folder := t.TempDir()
-	clip := filepath.Join(folder, "clip.y4m")
-	if err := writeClip(clip); err != nil {
+	clip, speech := filepath.Join(folder, "clip.y4m"), filepath.Join(folder, "speech.wav")
+	if err := errors.Join(writeClip(clip), writeSpeech(speech)); err != nil {
 		t.Fatal(err)
 	}
 	var results []*mediaResult
@@ -106,7 +107,7 @@ func TestMedia(t *testing.T) {
 				if _, err := findChromium(); err != nil {
 					t.Skip(err)
 				}
-				browser = startChromium(t, "--use-file-for-fake-video-capture="+clip)
+				browser = startChromium(t, "--use-file-for-fake-video-capture="+clip, "--use-file-for-fake-audio-capture="+speech)
 			} else {
 				browser = &chromium{folder: folder}
 			}
@@ -117,7 +118,7 @@ func TestMedia(t *testing.T) {
 				t.Run(strings.ReplaceAll(path.name, " ", "-"), func(t *testing.T) {
 					r := &mediaResult{Path: path.name, Who: who}
 					results = append(results, r)
-					measureMedia(t, browser, clip, who, path, r)
+					measureMedia(t, browser, []string{"--camera", clip, "--microphone", speech, "--size", "1280x720", "--bitrate", strconv.Itoa(mediaBPS)}, who, path, r)
 				})
 			}
 		})
@@ -131,7 +132,7 @@ func mediaSeconds() time.Duration {
 	return 20 * time.Second
 }
 
-func measureMedia(t *testing.T, browser *chromium, clip, who string, path mediaPath, r *mediaResult) {
+func measureMedia(t *testing.T, browser *chromium, args []string, who string, path mediaPath, r *mediaResult) {
 	x := startExchange(t, browser.folder, build{name: "plain", query: "?size=1280x720"}, path.how)
 	var sides [2]*side
 	for i, user := range []string{"alice", "bob"} {
@@ -139,7 +140,7 @@ func measureMedia(t *testing.T, browser *chromium, clip, who string, path mediaP
 			sides[i] = &side{page: openPage(t, browser, x, user), name: user}
 			continue
 		}
-		sides[i] = &side{tring: startTring(t, x, user, "--camera", clip, "--size", "1280x720", "--bitrate", strconv.Itoa(mediaBPS)), name: user}
+		sides[i] = &side{tring: startTring(t, x, user, args...), name: user}
 	}
 	caller, callee := sides[0], sides[1]
 	caller.call(callee.name)
