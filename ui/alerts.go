@@ -36,6 +36,9 @@ func (a *alerts) follow() {
 func (a *alerts) setAway(on bool) {
 	a.away = on
 	a.update()
+	if !on {
+		a.w.homeScreen.recent.notice()
+	}
 }
 
 // update shows what rings now, and takes back what does not any more.

@@ -120,4 +120,5 @@ func (s *endScreen) callAgain() {
 func (s *endScreen) close() {
 	s.w.view.ended = nil
 	s.w.redraw()
+	s.w.homeScreen.recent.notice()
 }

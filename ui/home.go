@@ -301,6 +301,7 @@ func (s *homeScreen) showTab(tab int) {
 	}
 	s.showFound()
 	s.lists.Refresh()
+	s.recent.notice()
 }
 
 // reload takes what the store holds now.
@@ -329,6 +330,7 @@ func (s *homeScreen) focus() { s.w.win.Canvas().Focus(s.number) }
 func (s *homeScreen) fieldKey(then func(*fyne.KeyEvent) bool) func(*fyne.KeyEvent) bool {
 	return func(k *fyne.KeyEvent) bool {
 		searching := s.found.list.Visible()
+		s.recent.notice()
 		switch {
 		case k.Name == fyne.KeyDown && searching:
 			s.found.list.Step(1)
@@ -392,6 +394,7 @@ func (s *homeScreen) backspace() {
 
 // typedKey gets keys while nothing is focused.
 func (s *homeScreen) typedKey(k *fyne.KeyEvent) {
+	s.recent.notice()
 	switch k.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		s.call()

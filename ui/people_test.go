@@ -183,6 +183,22 @@ func TestMissedCallsAreUnseenUntilLookedAt(t *testing.T) {
 	if n := d.store.MissedUnseen(); n != 0 || d.w.homeScreen.recent.unseen() != 0 {
 		t.Errorf("%d are unseen after somebody looked", n)
 	}
+	if _, err := d.store.BeginCall(store.Entry{Incoming: true, Address: "x", Outcome: store.Missed, Ended: d.now}); err != nil {
+		t.Fatal(err)
+	}
+	d.settle()
+	d.tick(time.Hour)
+	d.tick(time.Hour)
+	d.settle()
+	if n := d.store.MissedUnseen(); n != 1 {
+		t.Errorf("%d are unseen in front of an empty chair, want 1", n)
+	}
+	d.key(fyne.KeyDown)
+	d.tick(seenAfter)
+	d.settle()
+	if n := d.store.MissedUnseen(); n != 0 || d.w.homeScreen.recent.unseen() != 0 {
+		t.Errorf("%d are unseen after a key was pressed", n)
+	}
 }
 
 func TestContactsNameCallers(t *testing.T) {
@@ -337,6 +353,17 @@ func TestStoreThatFailsIsTold(t *testing.T) {
 	d.queue.Drain()
 	if len(d.w.toasts) != 1 {
 		t.Errorf("told %v", d.w.toasts)
+	}
+}
+
+func TestHomeOpensWithTheListOfTheLastTime(t *testing.T) {
+	d := atHome(t, options{filled: true, prefs: func(p prefs) { p.setTab(tabContacts) }})
+	if !d.w.homeScreen.contacts.root.Visible() || d.w.homeScreen.recent.root.Visible() {
+		t.Error("the contacts are not shown")
+	}
+	d.w.homeScreen.tabs.Choose(tabKeypad)
+	if d.w.prefs.tab() != tabKeypad {
+		t.Error("the keypad is not remembered")
 	}
 }
 

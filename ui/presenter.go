@@ -17,7 +17,7 @@ const maxWaitingEvents = 2000
 const keyringPatience = 2 * time.Second
 
 // presenter carries what the engine says to the main goroutine. It owns every
-// goroutine of the window:
+// goroutine of the window but the recorder's:
 //
 //	watch   one reader of Engine.Watch      ends with its context
 //	events  one reader of Engine.Events     ends with its context

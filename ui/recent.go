@@ -12,8 +12,8 @@ import (
 	"tring/ui/widgets"
 )
 
-// seenAfter is how long the list must have been in front of somebody before
-// the missed calls in it count as seen.
+// seenAfter is how long after somebody did something in front of the list the
+// missed calls in it count as seen. An open window alone is not looked at.
 const seenAfter = 3 * time.Second
 
 // recentCalls is the history, the newest call first.
@@ -23,7 +23,9 @@ type recentCalls struct {
 	list    *widgets.PeopleList
 	empty   fyne.CanvasObject
 	entries []store.Entry
-	shown   time.Time // since when somebody looks at it; zero while nobody does
+	day     int       // of the year, for which the times of the rows are good
+	noticed time.Time // since when somebody looks at it; zero while nobody does
+	missed  int       // unseen ones, as they were shown last
 
 	onReload func() // told when entries changed
 
@@ -43,6 +45,7 @@ func newRecentCalls(w *window) *recentCalls {
 	r.list.OnTapped = func(i int) { w.openDetails(r.entries[i].ID) }
 	r.list.OnEnter = func(i int) { r.redial(r.entries[i]) }
 	r.list.OnMenu = r.menu
+	r.list.OnHover = r.notice
 	r.list.OnDelete = func(i int) { r.remove(r.entries[i]) }
 	r.list.OnAction = func(i, action int, at fyne.Position) {
 		if action == recentCall {
@@ -67,6 +70,11 @@ func (r *recentCalls) reload() {
 	r.list.SetLength(len(r.entries))
 	setVisible(r.empty, len(r.entries) == 0)
 	setVisible(r.list, len(r.entries) > 0)
+	n := r.unseen()
+	if n > r.missed {
+		r.noticed = time.Time{}
+	}
+	r.missed = n
 	if r.onReload != nil {
 		r.onReload()
 	}
@@ -144,13 +152,23 @@ func (r *recentCalls) tick(now time.Time, watched bool) {
 			r.bury(id)
 		}
 	}
+	if day := now.Local().YearDay(); day != r.day { // Today is Yesterday now
+		r.day = day
+		r.list.Refresh()
+	}
 	switch {
 	case !watched:
-		r.shown = time.Time{}
-	case r.shown.IsZero():
-		r.shown = now
-	case now.Sub(r.shown) >= seenAfter && r.w.cfg.Store.MissedUnseen() > 0:
+		r.noticed = time.Time{}
+	case r.missed > 0 && !r.noticed.IsZero() && now.Sub(r.noticed) >= seenAfter:
 		r.w.change(r.w.cfg.Store.MarkSeen)
+	}
+}
+
+// notice says that somebody does something in front of the window.
+func (r *recentCalls) notice() {
+	home := r.w.homeScreen
+	if home != nil && r.noticed.IsZero() && home.watched() {
+		r.noticed = r.w.cfg.Now()
 	}
 }
 

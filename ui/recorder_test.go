@@ -90,7 +90,7 @@ func statsAt(packets uint64, lost int64) engine.Stats {
 		RoundTrip: 40 * time.Millisecond, Transport: "direct",
 		Audio: &engine.AudioStats{Inbound: engine.AudioInbound{InboundStats: in}},
 		Video: &engine.VideoStats{
-			Inbound:  engine.VideoInbound{InboundStats: in, Width: 1280, Height: 720, Freezes: 1, FreezeTime: 400 * time.Millisecond},
+			Inbound: engine.VideoInbound{InboundStats: in, Width: 1280, Height: 720, Freezes: 1, FreezeTime: 400 * time.Millisecond},
 		},
 	}
 }

@@ -24,6 +24,7 @@ type PeopleList struct {
 	OnMenu   func(row int, at fyne.Position)         // the Menu key, Space, or the other button of the mouse; at is absolute
 	OnAction func(row, action int, at fyne.Position) // a button of a row; at is its lower edge, absolute
 	OnDelete func(row int)
+	OnHover  func()               // the pointer moves over the rows
 	OnLeave  func()               // Up on the first row
 	OnChosen func()               // another row is chosen, or none
 	OnKey    func(*fyne.KeyEvent) // keys that it has no use for

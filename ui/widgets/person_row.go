@@ -74,9 +74,13 @@ func (r *personRow) Tapped(*fyne.PointEvent) { r.list.tapped(r.index) }
 
 func (r *personRow) TappedSecondary(e *fyne.PointEvent) { r.list.menu(r.index, e.AbsolutePosition) }
 
-func (r *personRow) MouseIn(*desktop.MouseEvent)    { r.hovered = true; r.Refresh() }
-func (r *personRow) MouseMoved(*desktop.MouseEvent) {}
-func (r *personRow) MouseOut()                      { r.hovered = false; r.Refresh() }
+func (r *personRow) MouseIn(*desktop.MouseEvent) { r.hovered = true; r.Refresh() }
+func (r *personRow) MouseMoved(*desktop.MouseEvent) {
+	if r.list.OnHover != nil {
+		r.list.OnHover()
+	}
+}
+func (r *personRow) MouseOut() { r.hovered = false; r.Refresh() }
 
 func (r *personRow) CreateRenderer() fyne.WidgetRenderer {
 	d := &personRowRenderer{
