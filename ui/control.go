@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tring/engine"
+	"tring/ui/theme"
 )
 
 // Everything here runs on the main goroutine, in answer to a click or a key.
@@ -42,7 +43,10 @@ func (w *window) tell(err error) {
 // call calls address and remembers the mode for the Enter key.
 func (w *window) call(address string, video bool) {
 	address = strings.TrimSpace(address)
-	if callBlocked(w.view.snapshot.Registration, address) != "" {
+	if reason := callBlocked(w.view.snapshot.Registration, address); reason != "" {
+		if address != "" { // a button of a list was pressed
+			w.say(note{about: "call", icon: theme.IconInfo, text: reason})
+		}
 		return
 	}
 	w.prefs.setVideo(video)

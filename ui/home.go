@@ -119,7 +119,7 @@ func (s *homeScreen) header() fyne.CanvasObject {
 	s.address = widgets.Styled("", theme.ColorMuted, theme.SizeBody).Cut()
 	s.statusIcon = widgets.NewIcon(theme.IconOffline, theme.ColorMuted, 16)
 	s.statusWords = widgets.Styled("", theme.ColorMuted, theme.SizeBody).Strong()
-	look := widgets.NewButton(widgets.Plain, theme.IconVideo, "", w.openPreview)
+	look := widgets.NewButton(widgets.Plain, theme.IconEye, "", w.openPreview)
 	log := widgets.NewButton(widgets.Plain, theme.IconLog, "", w.toggleLog)
 	settings := widgets.NewButton(widgets.Plain, theme.IconSettings, "", w.openSettings)
 	s.menu = widgets.NewButton(widgets.Plain, theme.IconMenu, "", s.openMenu)
@@ -228,13 +228,10 @@ func (s *homeScreen) enable() {
 // enterWords say what Enter does: with a guess it must be seen before.
 func (s *homeScreen) enterWords(address string, video bool) string {
 	who := address
-	switch {
-	case s.found.list.Visible():
+	if s.found.list.Visible() {
 		who = s.found.name(s.found.list.Selected())
-	case who != strings.TrimSpace(s.number.Text): // chosen in a list
-		if name := s.w.knownName(who, ""); name != "" {
-			who = name
-		}
+	} else if name := s.w.knownName(who, ""); name != "" {
+		who = name
 	}
 	if video {
 		return "Enter starts a video call to " + who + "."

@@ -383,6 +383,8 @@ func TestUnwritableStoreIsANotice(t *testing.T) {
 func TestReconnectBannerHasWaysOut(t *testing.T) {
 	d := atHome(t, options{})
 	d.showState("home-reconnecting")
+	d.w.homeScreen.recent.redial(store.Entry{Address: "bob"}) // says why not
+	d.wantSaid("Calls work again as soon as the connection is back.")
 	test.Tap(d.button("Try now"))
 	d.wantAsked("Reconnect")
 	test.Tap(d.button("Sign out"))
