@@ -23,6 +23,10 @@ const (
 	maxQueued = 2048
 	// slack is what packets may leave early: timers are no better.
 	slack = 500 * time.Microsecond
+	// initialWindow is how many bytes leave without any pace at the beginning: what
+	// every path may be given before it is known (RFC 6928). The first picture is
+	// mostly smaller.
+	initialWindow = 10 * 1460
 	// maxLag is what is made up for when packets leave late: timers are late by
 	// a millisecond or two, and on a busy machine more.
 	maxLag = 10 * time.Millisecond
@@ -34,6 +38,7 @@ type Pacer[T any] struct {
 	rate   int // bit/s
 	queues [urgencies]queue[T]
 	bytes  int       // that wait
+	left   int       // bytes that have left, up to initialWindow
 	free   time.Time // when the next packet may leave
 }
 
@@ -126,6 +131,10 @@ func (p *Pacer[T]) Pop(now time.Time) (value T, size int, ok bool) {
 }
 
 func (p *Pacer[T]) spend(size int, speed float64, now time.Time) {
+	if p.left < initialWindow {
+		p.left += size
+		return
+	}
 	if behind := now.Add(-maxLag); p.free.Before(behind) {
 		p.free = behind
 	}

@@ -20,8 +20,26 @@ func leave(p *Pacer[int], now time.Time) (order []int, when []time.Duration) {
 	return order, when
 }
 
-func TestPacerSpreads(t *testing.T) {
+func TestPacerBegins(t *testing.T) {
 	var p Pacer[int]
+	p.SetRate(100_000)
+	for i := range 20 {
+		p.Push(i, 1460, Media, start)
+	}
+	left := 0
+	for {
+		if _, _, ok := p.Pop(start); !ok {
+			break
+		}
+		left++
+	}
+	if left != 11 { // the window, and the first that is paced
+		t.Errorf("%d packets left at once", left)
+	}
+}
+
+func TestPacerSpreads(t *testing.T) {
+	p := Pacer[int]{left: initialWindow}
 	p.SetRate(1_000_000)
 	for i := range 10 {
 		p.Push(i, 1250, Media, start) // 10 ms each
@@ -45,7 +63,7 @@ func TestPacerSpreads(t *testing.T) {
 }
 
 func TestPacerMakesUpForLateTimers(t *testing.T) {
-	var p Pacer[int]
+	p := Pacer[int]{left: initialWindow}
 	p.SetRate(10_000_000) // 1 ms a packet
 	for i := range 20 {
 		p.Push(i, 1250, Media, start)
