@@ -146,7 +146,7 @@ func TestFrameIsSpread(t *testing.T) {
 				t.Errorf("packet %d, number %x at place %d", p.SequenceNumber, number, seen+i)
 			}
 		}
-		if took := at[len(at)-1].Sub(begun); took < 150*time.Millisecond || took > 360*time.Millisecond {
+		if took := at[len(at)-1].Sub(begun); took < 110*time.Millisecond || took > 360*time.Millisecond {
 			t.Errorf("40 kB left within %v at 600 kbit/s", took)
 		}
 	})
