@@ -28,7 +28,8 @@ type OutboundStats struct {
 	Packets       uint64
 	Bytes         uint64
 	BitrateBPS    uint64
-	Retransmitted uint64 // packets sent again on request
+	Retransmitted uint64  // packets sent again on request
+	LossReported  float64 // share of it that the far end reported lost lately, 0 to 1
 }
 
 // VideoInbound is InboundStats and the pictures.

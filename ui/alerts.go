@@ -45,7 +45,7 @@ func (a *alerts) setAway(on bool) {
 func (a *alerts) update() {
 	rings := map[engine.CallID]bool{}
 	for _, c := range a.w.view.snapshot.Calls {
-		if a.away && waiting(c) && !a.w.view.leaving[c.ID] && !a.w.view.answering[c.ID] {
+		if a.away && !a.w.view.snapshot.Sound.DoNotDisturb && waiting(c) && !a.w.view.leaving[c.ID] && !a.w.view.answering[c.ID] {
 			rings[c.ID] = true
 			if !a.ringing[c.ID] {
 				a.ringing[c.ID] = true

@@ -101,6 +101,16 @@ func (w *window) leave(id engine.CallID, how func(engine.CallID) error) {
 	w.redraw()
 }
 
+// silence stops the sound of a ringing call, and nothing else.
+func (w *window) silence(id engine.CallID) {
+	if err := w.cfg.Engine.Silence(id); err != nil {
+		w.tell(err)
+		return
+	}
+	w.view.silenced[id] = true
+	w.redraw()
+}
+
 func (w *window) reject(id engine.CallID) { w.leave(id, w.cfg.Engine.Reject) }
 func (w *window) ignore(id engine.CallID) { w.leave(id, w.cfg.Engine.Ignore) }
 

@@ -56,6 +56,7 @@ type homeScreen struct {
 	echoNote *widgets.Paragraph
 
 	registration engine.RegistrationState
+	quiet        bool // calls do not ring
 }
 
 func newHomeScreen(w *window) *homeScreen {
@@ -177,7 +178,7 @@ func echoWords(devices []engine.Device) string {
 // show makes the screen say how things are.
 func (s *homeScreen) show(snapshot engine.Snapshot, now time.Time) {
 	r := snapshot.Registration
-	s.registration = r
+	s.registration, s.quiet = r, snapshot.Sound.DoNotDisturb
 	address := r.Address
 	if address == "" {
 		address = r.Account.User
@@ -204,6 +205,9 @@ func (s *homeScreen) show(snapshot engine.Snapshot, now time.Time) {
 // tick lets the seconds to the next try go on.
 func (s *homeScreen) tick(now time.Time) {
 	st := registrationStatus(s.registration, now)
+	if s.quiet && s.registration.State == engine.Registered {
+		st = status{theme.IconQuiet, theme.ColorBusy, "Do not disturb"}
+	}
 	width := s.statusWords.FullWidth()
 	s.statusIcon.Set(st.icon, st.color)
 	s.statusWords.SetText(st.words)
@@ -403,7 +407,9 @@ func (s *homeScreen) typedKey(k *fyne.KeyEvent) {
 }
 
 func (s *homeScreen) openMenu() {
-	menu := fyne.NewMenu("",
+	quiet := fyne.NewMenuItem("Do not disturb", s.w.toggleQuiet)
+	quiet.Checked = s.w.view.snapshot.Sound.DoNotDisturb
+	menu := fyne.NewMenu("", quiet, fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem("Settings", s.w.openSettings),
 		fyne.NewMenuItem("Keyboard", s.w.openHelp),
 		fyne.NewMenuItemSeparator(),

@@ -39,11 +39,13 @@ type desk struct {
 	secrets *fakeSecrets
 	desktop *fakeDesktop
 	closed  bool // the window
-	ticks   chan time.Time
-	samples chan time.Time // for the recorder
-	store   *store.Store
-	mu      sync.Mutex
-	now     time.Time // written by tick alone
+
+	listening int // how often the microphone is open; see asked
+	ticks     chan time.Time
+	samples   chan time.Time // for the recorder
+	store     *store.Store
+	mu        sync.Mutex
+	now       time.Time // written by tick alone
 }
 
 // options change a desk before the window is made.
@@ -254,6 +256,11 @@ func (d *desk) log(events ...engine.Event) {
 func (d *desk) asked() []string {
 	var lines []string
 	for _, a := range d.fake.Actions() {
+		switch a.Method {
+		case "ListenToMicrophone", "StopListening": // on a goroutine of its own, at any time
+			d.listening += map[string]int{"ListenToMicrophone": 1, "StopListening": -1}[a.Method]
+			continue
+		}
 		lines = append(lines, a.String())
 	}
 	return lines

@@ -18,6 +18,9 @@ const (
 	prefTheme    = "theme"
 	prefLog      = "logOpen"
 	prefCorner   = "selfCorner"
+	prefEcho     = "cancelEcho"
+	prefNoise    = "reduceNoise"
+	prefGain     = "levelVoice"
 	prefTray     = "stayInTray"
 	prefTrayTold = "trayTold"
 	prefTab      = "homeTab"
@@ -55,6 +58,21 @@ func (p prefs) video() bool        { return p.p.BoolWithFallback(prefVideo, true
 func (p prefs) setVideo(on bool)   { p.p.SetBool(prefVideo, on) }
 func (p prefs) logOpen() bool      { return p.p.BoolWithFallback(prefLog, true) }
 func (p prefs) setLogOpen(on bool) { p.p.SetBool(prefLog, on) }
+
+// processing is what is to be done to the microphone's sound.
+func (p prefs) processing() engine.SoundProcessing {
+	return engine.SoundProcessing{
+		EchoCancellation: p.p.BoolWithFallback(prefEcho, true),
+		NoiseSuppression: p.p.BoolWithFallback(prefNoise, true),
+		AutomaticGain:    p.p.BoolWithFallback(prefGain, true),
+	}
+}
+
+func (p prefs) setProcessing(s engine.SoundProcessing) {
+	p.p.SetBool(prefEcho, s.EchoCancellation)
+	p.p.SetBool(prefNoise, s.NoiseSuppression)
+	p.p.SetBool(prefGain, s.AutomaticGain)
+}
 
 func (p prefs) stayInTray() bool      { return p.p.BoolWithFallback(prefTray, true) }
 func (p prefs) setStayInTray(on bool) { p.p.SetBool(prefTray, on) }

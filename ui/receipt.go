@@ -20,7 +20,9 @@ type meter struct {
 	frozenMS  counter
 	audio     inbound
 	video     inbound
-	wasHeld   bool // at the last sample
+	sent      [2]counter // packets of sound and picture
+	lostOut   float64    // packets, by the far end's reports
+	wasHeld   bool       // at the last sample
 	lastRole  time.Time
 	lastName  string
 }
@@ -107,9 +109,11 @@ func (m *meter) sample(s engine.Stats, isHeld bool) {
 	}
 	if a := s.Audio; a != nil {
 		m.arrived(m.audio.move(a.Inbound.InboundStats))
+		m.left(0, a.Outbound)
 	}
 	if v := s.Video; v != nil {
 		m.arrived(m.video.move(v.Inbound.InboundStats))
+		m.left(1, v.Outbound.OutboundStats)
 		m.picture(v.Inbound.Width, v.Inbound.Height)
 		m.freezes.move(v.Inbound.Freezes, !isHeld && !m.wasHeld)
 		m.frozenMS.move(uint64(max(0, v.Inbound.FreezeTime.Milliseconds())), !isHeld && !m.wasHeld)
@@ -122,9 +126,15 @@ func (m *meter) arrived(packets uint64, lost int64) {
 	m.lostIn += lost
 }
 
-// receipt is the sum; nil if nothing was measured. What was lost on the way out
-// stays open: what the other side asked for again is more than that, since late
-// packets are asked for as well.
+// left takes what was sent of a kind since the last time, of which the far end
+// lost as much as its newest report says.
+func (m *meter) left(kind int, s engine.OutboundStats) {
+	before := m.sent[kind].sum
+	m.sent[kind].move(s.Packets, true)
+	m.lostOut += float64(m.sent[kind].sum-before) * min(max(s.LossReported, 0), 1)
+}
+
+// receipt is the sum; nil if nothing was measured.
 func (m *meter) receipt() *store.Receipt {
 	if !m.measured {
 		return nil
@@ -135,6 +145,9 @@ func (m *meter) receipt() *store.Receipt {
 	}
 	if lost := max(0, m.lostIn); lost > 0 {
 		r.LossIn = float64(lost) / float64(m.heard+uint64(lost))
+	}
+	if sent := m.sent[0].sum + m.sent[1].sum; sent > 0 {
+		r.LossOut = m.lostOut / float64(sent)
 	}
 	r.Freezes = int(m.freezes.sum)
 	r.FrozenFor = time.Duration(m.frozenMS.sum) * time.Millisecond

@@ -24,6 +24,7 @@ type ringScreen struct {
 	video    *widgets.Button
 	voice    *widgets.Button
 	reject   *widgets.Button
+	silence  *widgets.Button
 	ignore   *widgets.Button
 	more     *widgets.Button
 }
@@ -42,11 +43,12 @@ func newRingScreen(w *window) *ringScreen {
 	s.reject = widgets.NewButton(widgets.Negative, theme.IconPhoneDown, "Reject", func() { w.reject(s.call.ID) })
 	s.ignore = widgets.NewButton(widgets.Stage, theme.IconClose, "Ignore here", func() { w.ignore(s.call.ID) })
 	s.more = widgets.NewButton(widgets.Stage, theme.IconMore, "More", func() { w.ringMore(s.call) })
-	for _, b := range []*widgets.Button{s.video, s.voice, s.reject, s.ignore, s.more} {
+	s.silence = widgets.NewButton(widgets.Stage, theme.IconQuiet, "Silence", func() { w.silence(s.call.ID) })
+	for _, b := range []*widgets.Button{s.video, s.voice, s.reject, s.silence, s.ignore, s.more} {
 		b.Height = 56
 		w.wire(b)
 	}
-	s.ignore.Height, s.more.Height = theme.Touch, theme.Touch
+	s.silence.Height, s.ignore.Height, s.more.Height = theme.Touch, theme.Touch, theme.Touch
 
 	buttons := container.New(&ringButtons{}, s.video, s.voice, s.reject)
 	words := widgets.Column(theme.Gap3,
@@ -55,7 +57,7 @@ func newRingScreen(w *window) *ringScreen {
 		widgets.Row(theme.Gap2, layout.NewSpacer(), s.kindIcon, s.kind, layout.NewSpacer()),
 		layout.NewSpacer(),
 		buttons,
-		widgets.Row(0, layout.NewSpacer(), s.ignore, gap(theme.Gap3, 1), s.more, layout.NewSpacer()),
+		widgets.Row(0, layout.NewSpacer(), s.silence, gap(theme.Gap3, 1), s.ignore, gap(theme.Gap3, 1), s.more, layout.NewSpacer()),
 	)
 	s.root = container.New(&ringLayout{s.avatar}, widgets.NewGround(theme.ColorStage),
 		widgets.Narrow(720, false, widgets.Pad(theme.Gap4, theme.Gap6, words)))
@@ -65,7 +67,7 @@ func newRingScreen(w *window) *ringScreen {
 
 // show says who calls. answering is set once a button was pressed and the
 // answer is on its way.
-func (s *ringScreen) show(c engine.Call, answering bool) {
+func (s *ringScreen) show(c engine.Call, answering, silenced bool) {
 	s.call = c
 	s.avatar.Set(c.RemoteName, c.RemoteAddress)
 	s.name.SetText(callName(c))
@@ -89,6 +91,12 @@ func (s *ringScreen) show(c engine.Call, answering bool) {
 	for _, b := range []*widgets.Button{s.video, s.voice, s.ignore, s.more} {
 		b.SetEnabled(!answering)
 	}
+	word := "Silence"
+	if silenced {
+		word = "Silenced"
+	}
+	s.silence.Set(widgets.Stage, theme.IconQuiet, word)
+	s.silence.SetEnabled(!answering && !silenced)
 	s.root.Refresh()
 }
 

@@ -156,11 +156,12 @@ func (w *window) traySelect() fyne.CanvasObject {
 func (w *window) openSettings() {
 	w.tell(w.cfg.Engine.RefreshDevices())
 	camera, microphone, speaker := w.newDeviceSelect(engine.Camera), w.newDeviceSelect(engine.Microphone), w.newDeviceSelect(engine.Speaker)
-	look := newPreview(w)
+	look, sound := newPreview(w), newSoundSettings(w)
 	column := widgets.Column(theme.Gap3,
 		look.root,
 		settingRow("Camera", theme.IconVideo, camera.list),
 		settingRow("Microphone", theme.IconMic, microphone.list),
+		sound.root,
 		settingRow("Speaker", theme.IconSpeaker, speaker.list),
 		w.modeSelect(),
 	)
@@ -172,8 +173,13 @@ func (w *window) openSettings() {
 	}
 	w.sheet.open("Settings", 440, column, nil)
 	look.start()
-	w.sheet.onClose = look.stop
+	sound.start()
+	w.sheet.onClose = func() {
+		sound.end()
+		look.stop()
+	}
 	w.sheet.onUpdate = func(s engine.Snapshot) {
+		sound.update(s)
 		for _, d := range []*deviceSelect{camera, microphone, speaker} {
 			d.update(s)
 		}

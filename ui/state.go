@@ -46,6 +46,7 @@ type view struct {
 	cutOff     map[engine.CallID]time.Time // since when no sound or picture gets through
 	quiet      map[engine.CallID]bool      // its end needs no screen: the user said so
 	dismissed  map[string]bool             // notices by their Cause
+	silenced   map[engine.CallID]bool      // it rings without a sound
 	camera     map[engine.CallID]bool      // the far end's camera was on, when last seen off hold
 	moving     map[engine.CallID]bool      // is being transferred
 	consult    consultation
@@ -62,6 +63,7 @@ func newView() *view {
 		cutOff:    map[engine.CallID]time.Time{},
 		quiet:     map[engine.CallID]bool{},
 		dismissed: map[string]bool{},
+		silenced:  map[engine.CallID]bool{},
 		camera:    map[engine.CallID]bool{},
 		moving:    map[engine.CallID]bool{},
 	}
@@ -130,7 +132,7 @@ func (v *view) noticeEnds(previous, next engine.Snapshot, shown scene, now time.
 
 // forget drops marks of calls that are gone.
 func (v *view) forget(s engine.Snapshot) {
-	for _, marks := range []map[engine.CallID]bool{v.answering, v.leaving, v.sawVideo, v.quiet, v.camera, v.moving} {
+	for _, marks := range []map[engine.CallID]bool{v.answering, v.leaving, v.sawVideo, v.quiet, v.silenced, v.camera, v.moving} {
 		for id := range marks {
 			if _, there := s.Call(id); !there {
 				delete(marks, id)

@@ -98,6 +98,7 @@ func (w *window) start(ticks, samples <-chan time.Time) {
 	w.presenter.start(ticks)
 	w.recorder.start(samples)
 	w.alerts.follow()
+	w.applySound()
 	w.checkKeyring()
 	w.restore()
 }
@@ -146,6 +147,8 @@ func (w *window) heed(e engine.Event) {
 		w.keepCredential(e)
 	case engine.EventDeviceChange:
 		w.tellDevice(e)
+	case engine.EventMutedSpeech:
+		w.sayMuted()
 	case engine.EventCallDTMF:
 		w.sayDigit(e)
 	case engine.EventCallOperation:
@@ -202,7 +205,7 @@ func (w *window) redraw() {
 	case screenHome:
 		w.homeScreen.show(w.view.snapshot, now)
 	case screenRing:
-		w.ringScreen.show(s.call, w.view.answering[s.call.ID])
+		w.ringScreen.show(s.call, w.view.answering[s.call.ID], w.view.silenced[s.call.ID] || w.view.snapshot.Sound.DoNotDisturb)
 	case screenOutgoing, screenCall:
 		w.callScreen.show(s, now)
 	case screenEnd:

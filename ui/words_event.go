@@ -42,6 +42,8 @@ func eventWords(e engine.Event) (string, widgets.Tone) {
 			return deviceWords(e.DeviceName, []deviceRole{{kind: e.DeviceKind}}), widgets.ToneNormal
 		}
 		return "Cameras, microphones or speakers changed.", widgets.ToneNormal
+	case engine.EventMutedSpeech:
+		return "Somebody speaks here while muted.", widgets.ToneNormal
 	case engine.EventCredential:
 		return "The server renewed the sign-in.", widgets.ToneNormal
 	case engine.EventSubscriptionError, engine.EventCallError, engine.EventNotice:

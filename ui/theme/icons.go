@@ -60,6 +60,7 @@ const (
 	IconPhone          IconName = "phone"
 	IconPhoneDown      IconName = "phone-down"
 	IconPlay           IconName = "play"
+	IconQuiet          IconName = "quiet"
 	IconReconnect      IconName = "reconnect"
 	IconSettings       IconName = "settings"
 	IconShare          IconName = "share"

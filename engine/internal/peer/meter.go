@@ -234,8 +234,8 @@ func (m *meter) snapshot() (in [kinds]InboundStats, out [kinds]OutboundStats, rt
 		}, KeyFrameRequests: i.keyFrameAsked}
 		out[k] = OutboundStats{OutboundStats: engine.OutboundStats{
 			Codec: codec, Packets: o.packets, Bytes: o.bytes,
-			BitrateBPS: o.rate.bps(now), Retransmitted: o.again,
-		}, LossReported: o.lossReported}
+			BitrateBPS: o.rate.bps(now), Retransmitted: o.again, LossReported: o.lossReported,
+		}}
 	}
 	return in, out, m.rtt
 }

@@ -30,8 +30,7 @@ type InboundStats struct {
 // retransmissions.
 type OutboundStats struct {
 	engine.OutboundStats
-	LossReported float64 // share of it that the far end reported lost lately, 0 to 1
-	KeyFrames    uint64
+	KeyFrames uint64
 }
 
 // Stats measures now.

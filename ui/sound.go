@@ -1,0 +1,124 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"tring/engine"
+	"tring/ui/theme"
+	"tring/ui/widgets"
+)
+
+// soundSettings are the microphone's level and what is done to its sound. The
+// microphone is open as long as they are shown.
+type soundSettings struct {
+	w        *window
+	root     *fyne.Container
+	meter    *widgets.LevelMeter
+	switches []*soundSwitch
+	missing  *widgets.Paragraph
+	stop     func()
+}
+
+// soundSwitch is one part of the processing.
+type soundSwitch struct {
+	label  string
+	of     func(*engine.SoundProcessing) *bool
+	button *widgets.Button
+}
+
+// meterEvery is how often the level is drawn.
+const meterEvery = 66 * time.Millisecond
+
+func newSoundSettings(w *window) *soundSettings {
+	s := &soundSettings{w: w, meter: widgets.NewLevelMeter(), stop: func() {}}
+	s.missing = widgets.NewParagraph("", theme.ColorMuted, theme.SizeCaption)
+	s.switches = []*soundSwitch{
+		{label: "Cancel echo", of: func(p *engine.SoundProcessing) *bool { return &p.EchoCancellation }},
+		{label: "Reduce noise", of: func(p *engine.SoundProcessing) *bool { return &p.NoiseSuppression }},
+		{label: "Level my voice", of: func(p *engine.SoundProcessing) *bool { return &p.AutomaticGain }},
+	}
+	s.root = widgets.Column(theme.Gap2,
+		widgets.Styled("Speak: the bar shows how loud you are", theme.ColorMuted, theme.SizeCaption), s.meter)
+	for _, sw := range s.switches {
+		sw.button = widgets.NewButton(widgets.Neutral, theme.IconCheckCircle, sw.label, func() { s.toggle(sw) })
+		sw.button.Leading = true
+		w.wire(sw.button)
+		s.root.Add(sw.button)
+	}
+	s.root.Add(s.missing)
+	s.update(w.view.snapshot)
+	return s
+}
+
+func (s *soundSettings) toggle(sw *soundSwitch) {
+	p := s.w.view.snapshot.Sound.Processing
+	*sw.of(&p) = !*sw.of(&p)
+	s.w.prefs.setProcessing(p)
+	s.w.tell(s.w.cfg.Engine.SetSoundProcessing(p))
+}
+
+// update says in words what is on: the icon alone would be too little.
+func (s *soundSettings) update(snapshot engine.Snapshot) {
+	p := snapshot.Sound.Processing
+	for _, sw := range s.switches {
+		icon, word := theme.IconClose, "off"
+		if *sw.of(&p) {
+			icon, word = theme.IconCheckCircle, "on"
+		}
+		sw.button.Set(widgets.Neutral, icon, sw.label+": "+word)
+		sw.button.SetEnabled(snapshot.Sound.Missing == "")
+	}
+	s.missing.SetText(snapshot.Sound.Missing)
+	setVisible(s.missing, snapshot.Sound.Missing != "")
+}
+
+// start opens the microphone and lets the meter move until end. Opening waits
+// for the engine, so it happens off the main goroutine.
+func (s *soundSettings) start() {
+	over := make(chan struct{})
+	s.stop = func() { close(over) }
+	s.w.presenter.lookUp(time.Hour, func(ctx context.Context) {
+		defer s.w.cfg.Engine.ListenToMicrophone()()
+		ticker := time.NewTicker(meterEvery)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-over:
+				return
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+				l := s.w.cfg.Engine.SoundLevels().Microphone
+				s.w.presenter.post(func() { s.meter.Set(l.RMS, l.Peak) })
+			}
+		}
+	})
+}
+
+// end closes the microphone, unless a call uses it.
+func (s *soundSettings) end() {
+	s.stop()
+	s.stop = func() {}
+}
+
+// toggleQuiet turns "do not disturb" on or off. It is not kept: a program that
+// is started is meant to ring.
+func (w *window) toggleQuiet() {
+	w.tell(w.cfg.Engine.SetDoNotDisturb(!w.view.snapshot.Sound.DoNotDisturb))
+}
+
+// applySound tells the engine what was chosen before; at first all is on.
+func (w *window) applySound() {
+	all := engine.SoundProcessing{EchoCancellation: true, NoiseSuppression: true, AutomaticGain: true}
+	if p := w.prefs.processing(); p != all {
+		w.tell(w.cfg.Engine.SetSoundProcessing(p))
+	}
+}
+
+// sayMuted reminds somebody who speaks and is not heard.
+func (w *window) sayMuted() {
+	w.say(note{about: "muted", icon: theme.IconMicOff, text: "You are muted. Press M to be heard."})
+}
