@@ -43,11 +43,11 @@ func tellLoss(stats peer.Stats, out *audio.Outbound, sender *video.Sender) {
 	}
 }
 
-// repairTime is how long a missing packet may take to come again: a round trip
-// and a half, so that the first or the second request can be met, and some time
-// for the far end. Waiting longer costs more than the picture is worth.
+// repairTime is how long a missing packet may take to come again: long enough
+// for the second and mostly the third request to be met. A frame that is given
+// up costs more: nothing can be shown before the next key frame.
 func repairTime(roundTrip time.Duration) time.Duration {
-	return min(max(roundTrip*3/2+80*time.Millisecond, 150*time.Millisecond), 500*time.Millisecond)
+	return min(max(roundTrip*5/2+120*time.Millisecond, 200*time.Millisecond), 600*time.Millisecond)
 }
 
 // tellSound tells the pictures how late their sound is heard.
