@@ -81,8 +81,10 @@ func TestSilentMicrophoneIsTold(t *testing.T) {
 		return len(c.Snapshot().Notices)
 	}
 	before := len(c.Snapshot().Notices)
-	if tell(audio.NoSignal) != before+1 || tell(audio.NoSignal) != before+1 {
-		t.Error("not told once")
+	for range 2 {
+		if tell(audio.NoSignal) != before+1 {
+			t.Error("not told once")
+		}
 	}
 	if tell(audio.SignalBack) != before {
 		t.Error("not taken back")

@@ -253,7 +253,9 @@ func TestRepeatedAndLateEvents(t *testing.T) {
 		incoming, incoming,
 		signaling.Answered{Leg: "2", Answer: "of what?"},
 		over, over, incoming,
-		signaling.RemoteRinging{Leg: "2"}, signaling.Accepted{Leg: "2", Answer: "late"}, signaling.Offered{Leg: "2", Offer: "late"},
+		signaling.RemoteRinging{Leg: "2"},
+		signaling.Accepted{Leg: "2", Answer: "late"},
+		signaling.Offered{Leg: "2", Offer: "late"},
 		signaling.Accepted{Leg: "never heard of", Answer: "x"},
 		signaling.Incoming{Leg: "3", From: "carol@example.com"}, // all of the above has been seen to
 	} {

@@ -2,7 +2,6 @@ package peer
 
 import (
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/pion/interceptor"
@@ -20,38 +19,23 @@ const feedbackEvery = 50 * time.Millisecond
 // (draft-holmer-rmcat-transport-wide-cc-extensions-01).
 type feedbackInterceptor struct {
 	interceptor.NoOp
-	link *link
-	wake chan struct{} // there is something to tell
-	done chan struct{}
-
-	mu     sync.Mutex
-	closed bool
-	wg     sync.WaitGroup
+	link   *link
+	worker worker
 }
 
 func newFeedbackInterceptor(l *link) *feedbackInterceptor {
-	return &feedbackInterceptor{link: l, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	return &feedbackInterceptor{link: l, worker: newWorker()}
 }
 
 // BindRTCPWriter starts the goroutine that tells; Close waits for it.
 func (i *feedbackInterceptor) BindRTCPWriter(writer interceptor.RTCPWriter) interceptor.RTCPWriter {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if !i.closed {
-		i.wg.Go(func() { i.run(writer) })
-	}
+	i.worker.start(func() { i.run(writer) })
 	return writer
 }
 
 // Close ends the telling and waits for it.
 func (i *feedbackInterceptor) Close() error {
-	i.mu.Lock()
-	if !i.closed {
-		i.closed = true
-		close(i.done)
-	}
-	i.mu.Unlock()
-	i.wg.Wait()
+	i.worker.close()
 	return nil
 }
 
@@ -61,13 +45,13 @@ func (i *feedbackInterceptor) run(writer interceptor.RTCPWriter) {
 	defer timer.Stop()
 	for {
 		select {
-		case <-i.done:
+		case <-i.worker.done:
 			return
-		case <-i.wake:
+		case <-i.worker.wake:
 		}
 		timer.Reset(feedbackEvery)
 		select {
-		case <-i.done:
+		case <-i.worker.done:
 			return
 		case <-timer.C:
 		}
@@ -100,10 +84,7 @@ func (i *feedbackInterceptor) BindRemoteStream(info *interceptor.StreamInfo, rea
 		var number rtp.TransportCCExtension
 		if raw := header.GetExtension(extension); raw != nil && number.Unmarshal(raw) == nil {
 			i.link.arrived(ssrc, number.TransportSequence, original, now)
-			select {
-			case i.wake <- struct{}{}:
-			default:
-			}
+			i.worker.rouse()
 		}
 		return n, a, nil
 	})

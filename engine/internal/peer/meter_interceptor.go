@@ -66,19 +66,7 @@ func (i *meterInterceptor) BindRemoteStream(info *interceptor.StreamInfo, reader
 
 // BindRTCPReader listens to reports and key-frame requests.
 func (i *meterInterceptor) BindRTCPReader(reader interceptor.RTCPReader) interceptor.RTCPReader {
-	return interceptor.RTCPReaderFunc(func(b []byte, a interceptor.Attributes) (int, interceptor.Attributes, error) {
-		n, a, err := reader.Read(b, a)
-		if err != nil || n <= 0 {
-			return n, a, err
-		}
-		if a == nil {
-			a = make(interceptor.Attributes)
-		}
-		if packets, err := a.GetRTCPPackets(b[:n]); err == nil {
-			i.meter.feedback(packets)
-		}
-		return n, a, nil
-	})
+	return overhear(reader, i.meter.feedback)
 }
 
 // BindRTCPWriter counts the key-frame requests that go out.

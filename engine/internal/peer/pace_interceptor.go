@@ -28,11 +28,8 @@ type paceInterceptor struct {
 	active  time.Time       // when something was last written
 	ticked  time.Time
 	asleep  bool // run waits for wake alone
-	closed  bool
 
-	wake chan struct{}
-	done chan struct{}
-	wg   sync.WaitGroup
+	worker worker
 }
 
 // pacedPacket is one that waits. Its payload is a copy.
@@ -62,29 +59,19 @@ const (
 func newPaceInterceptor(l *link, filler func(now time.Time) (rtp.Header, []byte, interceptor.RTPWriter)) *paceInterceptor {
 	return &paceInterceptor{
 		link: l, filler: filler, video: make(map[uint32]bool), asleep: true,
-		wake: make(chan struct{}, 1), done: make(chan struct{}),
+		worker: newWorker(),
 	}
 }
 
 // BindRTCPWriter starts the interceptor's goroutine; Close waits for it.
 func (i *paceInterceptor) BindRTCPWriter(writer interceptor.RTCPWriter) interceptor.RTCPWriter {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if !i.closed {
-		i.wg.Go(i.run)
-	}
+	i.worker.start(i.run)
 	return writer
 }
 
 // Close ends the pacing and waits for it. What waits is dropped.
 func (i *paceInterceptor) Close() error {
-	i.mu.Lock()
-	if !i.closed {
-		i.closed = true
-		close(i.done)
-	}
-	i.mu.Unlock()
-	i.wg.Wait()
+	i.worker.close()
 	return nil
 }
 
@@ -94,9 +81,9 @@ func (i *paceInterceptor) run() {
 	defer timer.Stop()
 	for {
 		select {
-		case <-i.done:
+		case <-i.worker.done:
 			return
-		case <-i.wake:
+		case <-i.worker.wake:
 		case <-timer.C:
 		}
 		timer.Reset(i.step(time.Now()))
@@ -217,35 +204,22 @@ func (w *pacedWriter) Write(header *rtp.Header, payload []byte, a interceptor.At
 	again := a.Get(againKey{}) != nil
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if i.closed {
+	select {
+	case <-i.worker.done:
 		return 0, nil
+	default:
 	}
 	i.active = now
 	if i.push(header, payload, w.stream, again, now) && i.drain(now) || i.asleep {
 		i.asleep = false
-		select {
-		case i.wake <- struct{}{}:
-		default:
-		}
+		i.worker.rouse()
 	}
 	return packetSize(header, payload), nil
 }
 
 // BindRTCPReader listens to feedback.
 func (i *paceInterceptor) BindRTCPReader(reader interceptor.RTCPReader) interceptor.RTCPReader {
-	return interceptor.RTCPReaderFunc(func(b []byte, a interceptor.Attributes) (int, interceptor.Attributes, error) {
-		n, a, err := reader.Read(b, a)
-		if err != nil || n <= 0 {
-			return n, a, err
-		}
-		if a == nil {
-			a = make(interceptor.Attributes)
-		}
-		if packets, err := a.GetRTCPPackets(b[:n]); err == nil {
-			i.control(packets, time.Now())
-		}
-		return n, a, nil
-	})
+	return overhear(reader, func(packets []rtcp.Packet) { i.control(packets, time.Now()) })
 }
 
 // control takes the far end's RTCP. A limit of the bit rate by the receiver

@@ -18,7 +18,7 @@ func newRepairInterceptor(l *link) *repairInterceptor {
 	return &repairInterceptor{
 		link: l, sender: rand.Uint32(),
 		inbound: make(map[uint32]*repair.Requester), outbound: make(map[uint32]*repairStream),
-		wake: make(chan struct{}, 1), done: make(chan struct{}),
+		worker: newWorker(),
 	}
 }
 
@@ -33,10 +33,7 @@ type repairInterceptor struct {
 	inbound  map[uint32]*repair.Requester // by SSRC, of streams that can be repaired
 	outbound map[uint32]*repairStream
 
-	wake   chan struct{} // something is missing
-	done   chan struct{}
-	closed bool
-	wg     sync.WaitGroup
+	worker worker // woken when something is missing
 }
 
 // maxRequested bounds the numbers in one RTCP packet, to stay below 1200 bytes
@@ -45,23 +42,13 @@ const maxRequested = 250
 
 // BindRTCPWriter starts the goroutine that asks; Close waits for it.
 func (i *repairInterceptor) BindRTCPWriter(writer interceptor.RTCPWriter) interceptor.RTCPWriter {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if !i.closed {
-		i.wg.Go(func() { i.run(writer) })
-	}
+	i.worker.start(func() { i.run(writer) })
 	return writer
 }
 
 // Close ends the asking and waits for it.
 func (i *repairInterceptor) Close() error {
-	i.mu.Lock()
-	if !i.closed {
-		i.closed = true
-		close(i.done)
-	}
-	i.mu.Unlock()
-	i.wg.Wait()
+	i.worker.close()
 	return nil
 }
 
@@ -71,9 +58,9 @@ func (i *repairInterceptor) run(writer interceptor.RTCPWriter) {
 	defer timer.Stop()
 	for {
 		select {
-		case <-i.done:
+		case <-i.worker.done:
 			return
-		case <-i.wake:
+		case <-i.worker.wake:
 		case <-timer.C:
 		}
 		requests, sleep := i.due(time.Now())
@@ -173,10 +160,7 @@ func (i *repairInterceptor) received(ssrc uint32, seq uint16, way repair.Way) {
 	}
 	i.mu.Unlock()
 	if missing {
-		select {
-		case i.wake <- struct{}{}:
-		default:
-		}
+		i.worker.rouse()
 	}
 }
 

@@ -85,22 +85,12 @@ func (i *repairInterceptor) UnbindLocalStream(info *interceptor.StreamInfo) {
 
 // BindRTCPReader listens to what the far end asks for.
 func (i *repairInterceptor) BindRTCPReader(reader interceptor.RTCPReader) interceptor.RTCPReader {
-	return interceptor.RTCPReaderFunc(func(b []byte, a interceptor.Attributes) (int, interceptor.Attributes, error) {
-		n, a, err := reader.Read(b, a)
-		if err != nil || n <= 0 {
-			return n, a, err
-		}
-		if a == nil {
-			a = make(interceptor.Attributes)
-		}
-		if packets, err := a.GetRTCPPackets(b[:n]); err == nil {
-			for _, packet := range packets {
-				if nack, ok := packet.(*rtcp.TransportLayerNack); ok {
-					i.repeat(nack)
-				}
+	return overhear(reader, func(packets []rtcp.Packet) {
+		for _, packet := range packets {
+			if nack, ok := packet.(*rtcp.TransportLayerNack); ok {
+				i.repeat(nack)
 			}
 		}
-		return n, a, nil
 	})
 }
 
