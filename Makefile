@@ -15,7 +15,7 @@ GOLANGCI := v2.15.0
 TOOLS    := $(CURDIR)/.cache/bin
 BENCH    ?= 1s
 
-.PHONY: run build test lint bench e2e fmt clean help deps deps-test
+.PHONY: run build test race lint bench e2e fmt clean help deps deps-test
 
 help: ## what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -41,10 +41,19 @@ test: deps-test ## everything that must hold: format, vet, lint, tests under -ra
 	@go list -m github.com/pion/webrtc/v4 | grep -qx 'github.com/pion/webrtc/v4 v4.2.20' || { echo "go.mod must keep pion/webrtc v4.2.20"; exit 1; }
 	go mod verify >/dev/null
 	$(MAKE) lint
-	go test -race -timeout 15m ./...
+	go test -race -timeout 15m $(RACED)
+	go test -timeout 15m $(DRAWN)
 	$(MAKE) e2e
 	$(MAKE) test-interop SET=short
 	$(MAKE) bench BENCH=10x
+
+# What draws is one goroutine's work and takes five minutes to compile under the
+# race detector, so that make test does without it there; make race does not.
+DRAWN := ./ui ./ui/theme ./ui/widgets ./ui/uitest/... ./cmd/tring
+RACED := ./engine/... ./cmd/switchboard ./ui/store ./ui/desktop ./assets
+
+race: deps-test ## all tests under the race detector, those of the window too
+	go test -race -timeout 30m ./...
 
 e2e: build ## the real programs: two headless ones, and the window under Xvfb
 	TRING_E2E_BIN=$(CURDIR)/bin go test -count=1 -timeout 10m -run E2E -v ./cmd/tring

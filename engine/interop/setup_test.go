@@ -10,7 +10,7 @@ import (
 
 // setUpCalls is how many calls a row of the set-up table is made of. Odd, so
 // that the median is one of them.
-const setUpCalls = 7
+const setUpCalls = 5
 
 // setUpRow tells how long the set-up of video calls took, in ms.
 type setUpRow struct {
