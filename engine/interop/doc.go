@@ -29,6 +29,7 @@
 //	glare_test.go        offers that meet; race_test.go makes them
 //	transfer_test.go     transfers and forwarding, Tring in every role
 //	path_test.go         loss, lost paths and ICE restarts, TURN
+//	media_test.go        make bench-media: Trings and pages measured side by side
 //	setup_test.go        how long setting a call up takes
 //	flow_test.go         what flows: frames and sound in both directions
 //	exchange_test.go     the switchboard and the pages on one TLS address
