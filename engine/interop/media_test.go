@@ -54,7 +54,7 @@ func mediaPaths() []mediaPath {
 	}
 }
 
-// figuresOf is what one side has counted since its call began.
+// mediaFigures are what one side has counted since its call began.
 type mediaFigures struct {
 	Frames   float64   `json:"frames"`   // decoded
 	LongGaps float64   `json:"longGaps"` // of more than 150 ms between two pictures
@@ -80,7 +80,6 @@ type mediaResult struct {
 	Width      float64 `json:"width"`
 	Sent       float64 `json:"sentBPS"`   // on the wire, mean of both directions
 	Rise       float64 `json:"riseMs"`    // from the answer, or the opening, until the goal is reached; 0 if it was not
-	RateError  float64 `json:"rateError"` // worst mean of 5 s against the target, Tring on the clean path
 	Concealed  float64 `json:"concealed"` // share of the sound
 	First      float64 `json:"firstMs"`   // answer to first picture, median
 	PSS        float64 `json:"pssMB"`     // of all processes
