@@ -45,7 +45,7 @@ test: deps-test ## everything that must hold: format, vet, lint, tests under -ra
 	go test -timeout 15m $(DRAWN)
 	$(MAKE) e2e
 	$(MAKE) test-interop SET=short
-	$(MAKE) bench BENCH=10x
+	$(MAKE) bench BENCH=10x SHORT=-short
 
 # What draws is one goroutine's work and takes five minutes to compile under the
 # race detector, so that make test does without it there; make race does not.
@@ -67,8 +67,8 @@ $(TOOLS)/golangci-lint-$(GOLANGCI):
 	GOFLAGS= GOBIN=$(TOOLS) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
 	mv $(TOOLS)/golangci-lint $@
 
-bench: deps ## benchmarks; BENCH=10x for a quick look
-	go test -run '^$$' -bench . -benchtime $(BENCH) ./engine/...
+bench: deps ## benchmarks; BENCH=10x SHORT=-short for a quick look
+	go test -run '^$$' -bench . -benchtime $(BENCH) $(SHORT) -timeout 60m ./engine/...
 
 clean: ## remove what was built
 	rm -rf bin dist .cache/bin

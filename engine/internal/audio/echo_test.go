@@ -206,6 +206,9 @@ var echoSettings = Processing{EchoCancellation: true, NoiseSuppression: true}
 // the change left out, and what is lost of this end's speech while both speak,
 // at worst. Run it with -benchtime=1x.
 func BenchmarkEcho(b *testing.B) {
+	if testing.Short() {
+		b.Skip("a long measurement; make bench takes it")
+	}
 	if !ProcessingAvailable() {
 		b.Skip("built without the library")
 	}

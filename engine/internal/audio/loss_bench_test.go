@@ -89,6 +89,9 @@ func (l lossyLine) play(t testing.TB) (r lossyResult) {
 // BenchmarkLoss says how much sound is made up (concealed) where the network
 // loses packets and spreads them over 20 ms.
 func BenchmarkLoss(b *testing.B) {
+	if testing.Short() {
+		b.Skip("a long measurement; make bench takes it")
+	}
 	for name, l := range map[string]lossyLine{
 		"loss=00": {loss: 0}, "loss=02": {loss: 0.02}, "loss=05": {loss: 0.05}, "loss=10": {loss: 0.1}, "loss=20": {loss: 0.2},
 	} {

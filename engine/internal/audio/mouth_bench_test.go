@@ -67,6 +67,9 @@ func privatePulse(b *testing.B) {
 // iteration is one click; p50 and p95 are in milliseconds. The null sinks and
 // the benchmark's own device are part of it.
 func BenchmarkMouthToEar(b *testing.B) {
+	if testing.Short() {
+		b.Skip("a long measurement; make bench takes it")
+	}
 	privatePulse(b)
 	packets := make(chan *rtp.Packet, 256)
 	stop := make(chan struct{})

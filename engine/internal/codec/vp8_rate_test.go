@@ -120,6 +120,9 @@ func TestVP8BoundsKeyFrames(t *testing.T) {
 //	worst-%   of the error over any five seconds
 //	dropped   pictures that the rate control left out, in all
 func BenchmarkVP8Rate(b *testing.B) {
+	if testing.Short() {
+		b.Skip("a long measurement; make bench takes it")
+	}
 	film := newClip(1280, 720, rateFPS, 24)
 	for _, targets := range [][]int{{300_000}, {600_000}, {1_000_000}, {2_500_000}, {2_500_000, 600_000, 2_500_000}} {
 		b.Run(fmt.Sprint(targets), func(b *testing.B) {

@@ -41,6 +41,9 @@ func newPan(w, h, fps, n int) *clip {
 //	dB        PSNR of luma at 1280x720
 //	dropped   of 100 pictures
 func BenchmarkVP8Sizes(b *testing.B) {
+	if testing.Short() {
+		b.Skip("a long measurement; make bench takes it")
+	}
 	for _, c := range []struct {
 		name string
 		film *clip

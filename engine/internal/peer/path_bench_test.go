@@ -387,6 +387,9 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 // Pion's are its own NACK and congestion control, with retransmissions made
 // known to the latter; run with -benchtime=1x.
 func BenchmarkPath(b *testing.B) {
+	if testing.Short() {
+		b.Skip("a long measurement; make bench takes it")
+	}
 	lossy := func(loss float64, reorder bool) linksim.Profile {
 		return linksim.Profile{Delay: 25 * time.Millisecond, Jitter: 20 * time.Millisecond, Loss: loss, Reorder: reorder}
 	}

@@ -125,6 +125,9 @@ func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 // BenchmarkCall shows what a call in virtual time comes to; run it with
 // -benchtime=1x.
 func BenchmarkCall(b *testing.B) {
+	if testing.Short() {
+		b.Skip("a long measurement; make bench takes it")
+	}
 	b.Run("start", func(b *testing.B) {
 		c := call(line, line, 1, maxBPS)
 		c.Clock.Run(10 * second)
