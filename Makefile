@@ -83,6 +83,6 @@ test-interop: build ## calls between Tring and real web pages in a headless Chro
 
 .PHONY: bench-media
 bench-media: build ## calls measured side by side with Chromium: cpu, ages, losses, narrow paths, sound, echo (20 minutes)
-	@.ci/deps interop
+	@.ci/deps interop || [ $$? = 75 ] # without a browser Tring alone is measured, and the suite says so
 	TRING_BENCH_MEDIA=1 TRING_BENCH_JSON=$(CURDIR)/.cache/bench-media.json go test -count=1 -timeout 30m -run TestMedia -v ./engine/interop
 	go test -run '^$$' -bench 'Echo$$|MouthToEar|Loss' -benchtime 1x -timeout 30m ./engine/internal/audio

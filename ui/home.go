@@ -1,13 +1,11 @@
 package ui
 
 import (
-	"slices"
 	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"tring/engine"
 	"tring/ui/theme"
@@ -112,69 +110,6 @@ func (s *homeScreen) newKeypad() fyne.CanvasObject {
 	return keypad
 }
 
-// header is who one is and how the connection is doing.
-func (s *homeScreen) header() fyne.CanvasObject {
-	w := s.w
-	s.avatar = widgets.NewAvatar(42)
-	s.name = widgets.Styled("", theme.ColorText, theme.SizeSubheading).Strong().Cut()
-	s.address = widgets.Styled("", theme.ColorMuted, theme.SizeBody).Cut()
-	s.statusIcon = widgets.NewIcon(theme.IconOffline, theme.ColorMuted, 16)
-	s.statusWords = widgets.Styled("", theme.ColorMuted, theme.SizeBody).Strong()
-	look := widgets.NewButton(widgets.Plain, theme.IconEye, "", w.openPreview)
-	log := widgets.NewButton(widgets.Plain, theme.IconLog, "", w.toggleLog)
-	settings := widgets.NewButton(widgets.Plain, theme.IconSettings, "", w.openSettings)
-	s.menu = widgets.NewButton(widgets.Plain, theme.IconMenu, "", s.openMenu)
-	for _, b := range []*widgets.Button{look, log, settings, s.menu} {
-		w.wire(b)
-	}
-	s.who = widgets.Column(0, s.name, widgets.Row(theme.Gap1, s.statusIcon, s.statusWords, widgets.Grow(s.address)))
-	bar := widgets.Row(0, s.avatar, widgets.Grow(widgets.Pad(0, theme.Gap3, s.who)), look, log, settings, s.menu)
-	return widgets.Backed(widgets.NewGround(theme.ColorSurface), widgets.Pad(theme.Gap2, theme.Gap3, bar))
-}
-
-// demoCard invites to call somebody who is always there.
-func (s *homeScreen) demoCard() fyne.CanvasObject {
-	s.echoNote = widgets.NewParagraph("", theme.ColorMuted, theme.SizeBody)
-	s.echo = widgets.NewButton(widgets.Primary, theme.IconVideo, "Call the echo contact", s.callEcho)
-	s.w.wire(s.echo)
-	title := widgets.NewParagraph("Try a call", theme.ColorText, theme.SizeSubheading)
-	title.Bold = true
-	words := widgets.Column(2, title, s.echoNote)
-	return widgets.TintedCard(theme.ColorPrimarySoft, widgets.Column(theme.Gap3,
-		widgets.Row(theme.Gap3, widgets.NewIcon(theme.IconEcho, theme.ColorPrimaryText, 36), widgets.Grow(words)), s.echo))
-}
-
-func (s *homeScreen) callEcho() {
-	contact := s.w.view.snapshot.DemoContact
-	if contact == "" {
-		contact = s.w.cfg.Demo.Contact
-	}
-	s.w.call(contact, true)
-}
-
-// echoWords says what calling the echo contact will be like here.
-func echoWords(devices []engine.Device) string {
-	has := map[engine.DeviceKind]bool{}
-	for _, d := range devices {
-		if d.ID != engine.DeviceTest && d.ID != engine.DeviceNone {
-			has[d.Kind] = true
-		}
-	}
-	text := "It answers at once, and you will see and hear yourself."
-	if !has[engine.Camera] {
-		text += " There is no camera here, so a test pattern is sent."
-	}
-	switch {
-	case !has[engine.Microphone] && !has[engine.Speaker]:
-		text += " There is no sound device here, so the call goes without sound."
-	case !has[engine.Microphone]:
-		text += " There is no microphone here, so silence is sent."
-	case !has[engine.Speaker]:
-		text += " There is no speaker here, so nothing will be heard."
-	}
-	return text
-}
-
 // show makes the screen say how things are.
 func (s *homeScreen) show(snapshot engine.Snapshot, now time.Time) {
 	r := snapshot.Registration
@@ -200,21 +135,6 @@ func (s *homeScreen) show(snapshot engine.Snapshot, now time.Time) {
 	}
 	s.enable()
 	s.root.Refresh()
-}
-
-// tick lets the seconds to the next try go on.
-func (s *homeScreen) tick(now time.Time) {
-	st := registrationStatus(s.registration, now)
-	if s.quiet && s.registration.State == engine.Registered {
-		st = status{theme.IconQuiet, theme.ColorBusy, "Do not disturb"}
-	}
-	width := s.statusWords.FullWidth()
-	s.statusIcon.Set(st.icon, st.color)
-	s.statusWords.SetText(st.words)
-	s.statusWords.SetColor(st.color)
-	if s.statusWords.FullWidth() != width {
-		s.who.Refresh()
-	}
 }
 
 // enable enables the call buttons, or says why they are not.
@@ -325,100 +245,6 @@ func (s *homeScreen) watched() bool {
 
 // focus puts the cursor into the field, where a call begins.
 func (s *homeScreen) focus() { s.w.win.Canvas().Focus(s.number) }
-
-// fieldKey gives the field the keys that choose somebody below it; other keys
-// go on to then.
-func (s *homeScreen) fieldKey(then func(*fyne.KeyEvent) bool) func(*fyne.KeyEvent) bool {
-	return func(k *fyne.KeyEvent) bool {
-		searching := s.found.list.Visible()
-		s.recent.notice()
-		switch {
-		case k.Name == fyne.KeyDown && searching:
-			s.found.list.Step(1)
-		case k.Name == fyne.KeyUp && searching:
-			s.found.list.Step(-1)
-		case k.Name == fyne.KeyDown:
-			s.enterList()
-		case k.Name == fyne.KeyEscape && s.w.scene.screen == screenHome && s.number.Text != "" && !s.w.sheet.isOpen() && !s.w.win.FullScreen():
-			s.setAddress("")
-		default:
-			return then(k)
-		}
-		return true
-	}
-}
-
-// enterList moves the keyboard from the field into the list below.
-func (s *homeScreen) enterList() {
-	switch {
-	case s.tabs.Chosen() == tabRecent && s.recent.list.Length() > 0:
-		s.w.win.Canvas().Focus(s.recent.list)
-	case s.tabs.Chosen() == tabContacts && s.contacts.list.Length() > 0:
-		s.w.win.Canvas().Focus(s.contacts.list)
-	}
-}
-
-// typeLetter begins a search from wherever the keyboard is.
-func (s *homeScreen) typeLetter(r rune) {
-	s.focus()
-	s.number.TypedRune(r)
-}
-
-// shortcut does what a key with Ctrl is for.
-func (s *homeScreen) shortcut(key fyne.KeyName) bool {
-	if tab := slices.Index(homeTabs, key); tab >= 0 {
-		s.setAddress("")
-		s.tabs.Choose(tab)
-		return true
-	}
-	if key == fyne.KeyReturn || key == fyne.KeyEnter {
-		s.callWithVideo()
-		return true
-	}
-	return false
-}
-
-func (s *homeScreen) typeDigit(digit string) {
-	s.number.SetText(s.number.Text + digit)
-	s.number.CursorColumn = len([]rune(s.number.Text))
-	s.number.Refresh()
-}
-
-func (s *homeScreen) backspace() {
-	runes := []rune(s.number.Text)
-	if len(runes) > 0 {
-		s.number.SetText(string(runes[:len(runes)-1]))
-		s.number.CursorColumn = len(runes) - 1
-		s.number.Refresh()
-	}
-}
-
-// typedKey gets keys while nothing is focused.
-func (s *homeScreen) typedKey(k *fyne.KeyEvent) {
-	s.recent.notice()
-	switch k.Name {
-	case fyne.KeyReturn, fyne.KeyEnter:
-		s.call()
-	case fyne.KeyBackspace:
-		s.backspace()
-	case fyne.KeyDown:
-		s.enterList()
-	}
-}
-
-func (s *homeScreen) openMenu() {
-	quiet := fyne.NewMenuItem("Do not disturb", s.w.toggleQuiet)
-	quiet.Checked = s.w.view.snapshot.Sound.DoNotDisturb
-	menu := fyne.NewMenu("", quiet, fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem("Settings", s.w.openSettings),
-		fyne.NewMenuItem("Keyboard", s.w.openHelp),
-		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem("Sign out", s.w.signOut),
-		fyne.NewMenuItem("Quit", s.w.quit),
-	)
-	pop := widget.NewPopUpMenu(menu, s.w.win.Canvas())
-	pop.ShowAtRelativePosition(fyne.NewPos(s.menu.Size().Width-pop.MinSize().Width, s.menu.Size().Height), s.menu)
-}
 
 // setAddress fills the field, e.g. to call again.
 func (s *homeScreen) setAddress(address string) { s.number.SetText(strings.TrimSpace(address)) }

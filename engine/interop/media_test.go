@@ -188,17 +188,6 @@ func (r *mediaResult) measure(t *testing.T, browser *chromium, sides [2]*side, w
 		for _, l := range wire.lines {
 			l.rate.Store(path.to)
 		}
-		if os.Getenv("TRING_BENCH_TRACE") != "" && sides[0].tring != nil {
-			for last := began; time.Since(began) < 10*time.Second; last = time.Now() {
-				wait(t, 500*time.Millisecond)
-				sides[0].tring.say("stats")
-				l := sides[0].tring.await("call:stats")
-				t.Logf("%5.1f s: fps %.0f, longest gap %.0f, age %.0f, playout %.0f, target %.0f, width out %.0f in %.0f, audio buffer %.0f, rtt %.0f, dropped %.0f, keys %.0f (%v)", time.Since(began).Seconds(),
-					number(l, "video", "inbound", "fps"), number(l, "video", "inbound", "longestGapMs"), number(l, "video", "inbound", "delayP50Ms"), number(l, "video", "inbound", "playoutMs"),
-					number(l, "video", "outbound", "targetBps"), number(l, "video", "outbound", "width"), number(l, "video", "inbound", "width"), number(l, "audio", "inbound", "bufferMs"), number(l, "roundTripMs"),
-					number(l, "video", "inbound", "framesDropped"), number(l, "video", "outbound", "keyFrames"), time.Since(last).Round(time.Millisecond))
-			}
-		}
 		r.Rise = wire.until(began, path.goal, 30*time.Second)
 		length = max(length, time.Since(began))
 	}
