@@ -1,4 +1,5 @@
-// Package assets embeds what Tring shows: its icons, drawn for it.
+// Package assets embeds what Tring shows: its icons, drawn for it, and its
+// words in each language.
 //
 // Icons are 24x24 SVG files whose only colour is the word currentColor; who
 // draws one replaces that word by a colour of the theme.
@@ -16,6 +17,13 @@ var icons embed.FS
 //
 //go:embed icon.png
 var AppIcon []byte
+
+// Catalogues are the window's words, a file for each language: de.json maps each
+// English sentence to the German one, or to one for each plural form. The test
+// of this package says what is missing; with -update it makes room for it.
+//
+//go:embed translations/*.json
+var Catalogues embed.FS
 
 // Icon is the SVG text of an icon by its file name without the ending. The
 // second result is false for a name that there is no icon for.

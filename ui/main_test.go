@@ -15,6 +15,7 @@ import (
 	"tring/engine"
 	"tring/engine/enginetest"
 	"tring/ui/desktop"
+	"tring/ui/language"
 	"tring/ui/store"
 	"tring/ui/theme"
 	"tring/ui/uitest"
@@ -23,6 +24,9 @@ import (
 func TestMain(m *testing.M) {
 	time.Local = time.UTC // times of the day are part of what is compared
 	test.NewApp()
+	if err := language.Use("en"); err != nil {
+		panic(err)
+	}
 	goleak.VerifyTestMain(m, goleak.IgnoreCurrent())
 }
 

@@ -26,6 +26,7 @@ func Run(cfg Config) error {
 	cfg = cfg.withDefaults()
 	a := app.NewWithID(AppID)
 	a.SetIcon(theme.AppIcon())
+	speak(prefs{a.Preferences()}, cfg.Log)
 	if cfg.Desktop == nil {
 		cfg.Desktop = func(chosen desktop.Chosen) desktop.Notifier {
 			return desktop.New(theme.AppPicture(), desktop.NewPlain(a), chosen, cfg.Log)

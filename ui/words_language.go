@@ -1,0 +1,31 @@
+package ui
+
+import (
+	"log/slog"
+
+	"fyne.io/fyne/v2/lang"
+
+	"tring/ui/language"
+)
+
+// prefLanguage keeps the language that was chosen: its code, or "" for the
+// system's.
+const prefLanguage = "language"
+
+func (p prefs) language() string        { return p.p.String(prefLanguage) }
+func (p prefs) setLanguage(code string) { p.p.SetString(prefLanguage, code) }
+
+// languageChoices are the languages as the settings list them. A choice is kept
+// by prefs.setLanguage and holds from the next start on.
+func languageChoices() []language.Language {
+	return append([]language.Language{{Code: language.System, Name: lang.L("As the system")}}, language.All()...)
+}
+
+// speak makes the window speak the language that was chosen, or else the
+// system's. It is called before the window is made.
+func speak(p prefs, log *slog.Logger) {
+	code := language.Choose(p.language())
+	if err := language.Use(code); err != nil {
+		log.Error("the window speaks English", "language", code, "error", err)
+	}
+}
