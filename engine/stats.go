@@ -58,8 +58,21 @@ type VideoOutbound struct {
 	FPS           float64
 	EncodeTime    time.Duration // mean of the last frames
 	KeyFrames     uint64
-	TargetBPS     int // bit rate that is aimed at: what the path has room for
+	TargetBPS     int     // bit rate that is aimed at: what the path has room for
+	CameraFPS     float64 // pictures a second that come to be sent, before any is left out
+	Limited       Limit   // why the picture is smaller, or comes less often, than it could
 }
+
+// Limit says what keeps the picture that we send from being as good as the camera's.
+type Limit int
+
+// The limits. Where there are both, it is the computer: a better path would not
+// help then.
+const (
+	Unlimited Limit = iota
+	LimitedByComputer
+	LimitedByConnection
+)
 
 // AudioInbound is InboundStats and the sound.
 type AudioInbound struct {

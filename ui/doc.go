@@ -19,7 +19,8 @@
 //   - run.go: Run, the program's life from first window to last goroutine
 //   - presenter.go: the only goroutines; how they reach the main one
 //   - recorder.go: writes the history, and all else that waits for the disk;
-//     receipt.go: how a call went, in numbers
+//     receipt.go: how a call went, in numbers; quality.go, quality_fault.go: how
+//     it goes, in bars and one sentence that names the side at fault
 //   - state.go: from a Snapshot to the screen that is shown
 //   - window.go: the frame around the screens; apply
 //   - control.go: everything that a person can ask for

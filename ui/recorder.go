@@ -40,6 +40,7 @@ type recorder struct {
 	jobs    []func()
 	entries map[engine.CallID]int64 // entries of the history, by call
 	order   []engine.CallID         // of entries, the oldest first
+	now     map[engine.CallID]callQuality
 
 	// What follows belongs to the goroutine.
 	live    map[engine.CallID]*recording
@@ -52,12 +53,13 @@ type recording struct {
 	entry store.Entry
 	call  engine.Call
 	meter meter
+	judge qualityJudge
 }
 
 func newRecorder(cfg Config, changed func()) *recorder {
 	return &recorder{
 		cfg: cfg, changed: changed, ended: make(chan struct{}), wake: make(chan struct{}, 1),
-		entries: map[engine.CallID]int64{}, live: map[engine.CallID]*recording{}, over: map[engine.CallID]bool{},
+		entries: map[engine.CallID]int64{}, now: map[engine.CallID]callQuality{}, live: map[engine.CallID]*recording{}, over: map[engine.CallID]bool{},
 	}
 }
 
@@ -107,6 +109,29 @@ func (r *recorder) entry(id engine.CallID) (store.Entry, bool) {
 		return store.Entry{}, false
 	}
 	return r.cfg.Store.Call(number)
+}
+
+// quality is how a call goes just now; changed tells when that is news. Any
+// goroutine may call it.
+func (r *recorder) quality(id engine.CallID) callQuality {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.now[id]
+}
+
+// judge keeps how a call goes.
+func (r *recorder) judge(id engine.CallID, q callQuality) {
+	r.mu.Lock()
+	news := r.now[id] != q
+	if q == (callQuality{}) {
+		delete(r.now, id)
+	} else {
+		r.now[id] = q
+	}
+	r.mu.Unlock()
+	if news {
+		r.changed()
+	}
 }
 
 func (r *recorder) run(ctx context.Context, snapshots <-chan engine.Snapshot, events <-chan engine.Event, samples <-chan time.Time) {
@@ -182,6 +207,7 @@ func (r *recorder) take(s engine.Snapshot) {
 		if _, there := s.Call(id); !there { // the engine forgot it without a word
 			r.finish(rec, r.cfg.Now())
 			delete(r.live, id)
+			r.judge(id, callQuality{})
 			changed = true
 		}
 	}
@@ -210,6 +236,7 @@ func (r *recorder) write(account string, c engine.Call) bool {
 	rec.entry, rec.call = entry, c
 	if c.State.Final() {
 		delete(r.live, c.ID)
+		r.judge(c.ID, callQuality{})
 		r.over[c.ID] = true
 		rec.entry.Receipt = rec.meter.receipt()
 		if known || rec.entry.Receipt != nil {
@@ -285,6 +312,7 @@ func (r *recorder) sample(ctx context.Context) {
 		cancel()
 		if err == nil {
 			rec.meter.sample(stats, held(rec.call))
+			r.judge(id, rec.judge.take(stats, rec.call))
 		}
 	}
 }

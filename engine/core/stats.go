@@ -53,7 +53,7 @@ func (c *Core) Stats(_ context.Context, id engine.CallID) (engine.Stats, error) 
 	if m.sender != nil {
 		o, v := m.sender.Stats(), &out.Video.Outbound
 		v.FramesEncoded, v.Width, v.Height, v.FPS, v.EncodeTime, v.KeyFrames = o.FramesEncoded, o.Width, o.Height, o.FPS, o.EncodeTime, o.KeyFrames
-		v.TargetBPS = o.TargetBPS
+		v.TargetBPS, v.CameraFPS, v.Limited = o.TargetBPS, o.CameraFPS, o.Limited
 	}
 	return out, nil
 }

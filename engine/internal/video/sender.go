@@ -9,6 +9,7 @@ import (
 
 	"github.com/pion/mediadevices/pkg/codec"
 
+	"tring/engine"
 	"tring/engine/internal/i420"
 )
 
@@ -44,8 +45,10 @@ type SenderStats struct {
 	FPS           float64       // over the last two seconds
 	EncodeTime    time.Duration // mean of the last frames
 	KeyFrames     uint64
-	TargetBPS     int // bit rate that is aimed at
-	Rung          int // of the governor's ladder: 0 looks best, more costs less
+	TargetBPS     int          // bit rate that is aimed at
+	Rung          int          // of the governor's ladder: 0 looks best, more costs less
+	CameraFPS     float64      // pictures a second that come from the hub
+	Limited       engine.Limit // what made the last picture smaller, or pictures fewer
 }
 
 const defaultBitrateBPS = 1_500_000
@@ -73,6 +76,7 @@ type Sender struct {
 	statsMu sync.Mutex
 	stats   SenderStats
 	rate    rateMeter
+	camera  rateMeter
 
 	// Of the encode loop alone:
 	now     func() time.Time // by which encoding is timed
@@ -110,7 +114,7 @@ func (s *Sender) SetActive(on bool) {
 	s.active.Store(on)
 	if on {
 		s.fresh.Store(true)
-		s.unsubscribe = s.hub.Subscribe(s.slot.put)
+		s.unsubscribe = s.hub.Subscribe(s.take)
 		return
 	}
 	s.unsubscribe()
@@ -134,7 +138,7 @@ func (s *Sender) SetHub(hub *Hub) {
 	s.unsubscribe()
 	s.slot.clear()
 	s.fresh.Store(true)
-	s.unsubscribe = hub.Subscribe(s.slot.put)
+	s.unsubscribe = hub.Subscribe(s.take)
 }
 
 // ForceKeyFrame makes the next frame a key frame, as the far end asks for after
@@ -166,7 +170,8 @@ func (s *Sender) Stats() SenderStats {
 	s.statsMu.Lock()
 	defer s.statsMu.Unlock()
 	stats := s.stats
-	stats.FPS = s.rate.rate(time.Now())
+	now := time.Now()
+	stats.FPS, stats.CameraFPS = s.rate.rate(now), s.camera.rate(now)
 	stats.TargetBPS = int(s.bitrate.Load())
 	return stats
 }
@@ -198,6 +203,14 @@ func (s *Sender) run() {
 			return
 		}
 	}
+}
+
+// take takes a picture of the hub.
+func (s *Sender) take(p *i420.Picture) {
+	s.statsMu.Lock()
+	s.camera.add(time.Now())
+	s.statsMu.Unlock()
+	s.slot.put(p)
 }
 
 // send encodes one picture and writes its frame.
@@ -273,6 +286,17 @@ func slower(rates ...float64) (fps float64) {
 	return fps
 }
 
+// limited is what the picture suffers from now.
+func (s *Sender) limited() engine.Limit {
+	switch rung := s.govern.rung(); {
+	case rung.step > s.fit.step || rung.fps > 0:
+		return engine.LimitedByComputer
+	case s.fit.step > 0:
+		return engine.LimitedByConnection
+	}
+	return engine.Unlimited
+}
+
 func (s *Sender) count(key bool, p *i420.Picture, took time.Duration) {
 	s.statsMu.Lock()
 	defer s.statsMu.Unlock()
@@ -282,6 +306,7 @@ func (s *Sender) count(key bool, p *i420.Picture, took time.Duration) {
 	}
 	s.stats.Width, s.stats.Height = p.Width(), p.Height()
 	s.stats.Rung = s.govern.at
+	s.stats.Limited = s.limited()
 	if s.stats.EncodeTime == 0 {
 		s.stats.EncodeTime = took
 	}

@@ -12,6 +12,7 @@ import (
 	mdvideo "github.com/pion/mediadevices/pkg/io/video"
 	"github.com/pion/mediadevices/pkg/prop"
 
+	"tring/engine"
 	"tring/engine/internal/codec"
 	"tring/engine/internal/i420"
 )
@@ -245,6 +246,35 @@ func TestSenderPreparesForReportedLoss(t *testing.T) {
 	}
 	if got, want := within(t, b.speeds, "speed"), ladder[usualRung].speed; got != want {
 		t.Errorf("speed %d, want %d", got, want)
+	}
+}
+
+func TestSenderTellsWhatLimitsIt(t *testing.T) {
+	for _, c := range []struct {
+		rung, step int
+		want       engine.Limit
+	}{
+		{usualRung, 0, engine.Unlimited},
+		{2, 0, engine.Unlimited}, // costs next to nothing
+		{4, 0, engine.LimitedByComputer},
+		{4, 3, engine.LimitedByConnection},
+		{usualRung, 1, engine.LimitedByConnection},
+		{len(ladder) - 1, 4, engine.LimitedByComputer},
+	} {
+		s := &Sender{govern: newGovernor()}
+		s.govern.at, s.fit.step = c.rung, c.step
+		if got := s.limited(); got != c.want {
+			t.Errorf("rung %d, step %d: %d, want %d", c.rung, c.step, got, c.want)
+		}
+	}
+	r := newRig(t, SenderConfig{})
+	r.sender.SetActive(true)
+	camera := within(t, r.camera, "camera")
+	for i := range 3 {
+		r.encode(t, camera, 64, 48, i)
+	}
+	if s := r.sender.Stats(); s.CameraFPS <= 0 || s.Limited != engine.Unlimited {
+		t.Errorf("%v pictures a second from the camera, limit %d", s.CameraFPS, s.Limited)
 	}
 }
 
