@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pion/rtp"
+
 	"tring/engine"
 )
 
@@ -305,6 +307,39 @@ func TestFarEndChangesItsSources(t *testing.T) {
 		c.check("b holds", nothing)
 		c.exchange(c.b, c.a, withVideo, withVideo)
 		c.check("b unholds", everything)
+	})
+}
+
+// TestVideoBeforeItsOffer: browsers send the video that they add, and probe the
+// path with its retransmissions, before they have our answer. It is one track,
+// which knows its retransmissions.
+func TestVideoBeforeItsOffer(t *testing.T) {
+	inAllModes(t, func(t *testing.T, c *call, _ bool) {
+		c.exchange(c.a, c.b, withVideo, voiceSees)
+		c.check("a's video", flows{true, true, true, false})
+		early := c.b.conn.current.tracks[Video]
+		for n := range uint16(20) {
+			for _, source := range []struct {
+				ssrc        uint32
+				payloadType uint8
+			}{{early.rtxSSRC, 97}, {early.ssrc, 96}} {
+				header := rtp.Header{Version: 2, SSRC: source.ssrc, PayloadType: source.payloadType, SequenceNumber: n}
+				for _, b := range early.bindings {
+					if _, err := b.writer.WriteRTP(&header, []byte{0, 1, 0x10, 1, 0, 0, 0, 0}); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+		}
+		c.exchange(c.b, c.a, withVideo, withVideo)
+		c.check("b adds", everything)
+		tracks := c.a.tracksOf(Video)
+		if len(tracks) != 1 {
+			t.Fatalf("%d video tracks", len(tracks))
+		}
+		if got := uint32(tracks[0].remote.RtxSSRC()); got != early.rtxSSRC {
+			t.Errorf("retransmissions by %d, want %d", got, early.rtxSSRC)
+		}
 	})
 }
 

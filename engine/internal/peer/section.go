@@ -39,11 +39,12 @@ func (s *section) learn(d *description, r *remoteSection) {
 
 // show is the section as Pion is to see it. While the far end does not send, it
 // announces no sources; Pion would end the track for it, so the known ones are
-// shown again.
+// shown again, and if there are none, that none is to be taken.
 func (s *section) show(r *remoteSection) shownSection {
 	shown := shownSection{remoteSection: r, mid: s.inner, ssrc: r.ssrc, rtxSSRC: r.rtxSSRC, msid: r.msid}
 	if r.ssrc == 0 && !r.dir.send {
 		shown.ssrc, shown.rtxSSRC, shown.msid = s.ssrc, s.rtxSSRC, s.msid
+		shown.silent = s.ssrc == 0
 	}
 	return shown
 }
