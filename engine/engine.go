@@ -77,8 +77,25 @@ type Engine interface {
 
 	// SelectDevice changes what is used for a role, at once also in calls.
 	SelectDevice(kind DeviceKind, choice string) error
+	// SetDevicePreference says in which order DeviceAuto takes devices, given by
+	// ID or Name. The first one that is plugged in takes the role, at once also
+	// in calls; another one does when it goes, and it again when it is back. One
+	// that is not in the list is taken only where none of the list is there.
+	SetDevicePreference(kind DeviceKind, order []string) error
 	// RefreshDevices looks again which devices there are.
 	RefreshDevices() error
+
+	// SetVideoLimits bounds our picture and its bits, at once also in calls and
+	// without a new offer. The camera is opened again if another size is wanted
+	// of it.
+	SetVideoLimits(VideoLimits) error
+	// PlayTestTone lets hear the Speaker or the Ringer for half a second, as loud
+	// as it would be. What stops it is told as a notice.
+	PlayTestTone(kind DeviceKind) error
+	// SetRingerVolume says how loud calls ring, 0 to 1, also while one does.
+	SetRingerVolume(volume float64) error
+	// Libraries tells what does the media's work, for a report of a fault.
+	Libraries() []Library
 
 	// SetDoNotDisturb says whether calls ring here. With it they are shown and
 	// nothing sounds.

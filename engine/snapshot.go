@@ -8,6 +8,8 @@ type Snapshot struct {
 	Calls        []Call // oldest first; over ones stay for some seconds, so that their end can be shown
 	Devices      []Device
 	Chosen       DeviceChoice
+	InUse        DeviceChoice // what takes each role now: Chosen, or the ID of what stands for DeviceAuto or for a device that is unplugged
+	Video        VideoLimits  // as set, with what a 0 stands for
 	Sound        SoundState
 	Notices      []Problem // of the machine as a whole: "No sound device was found. …"; each once
 	DemoContact  string    // address of the echo contact of the built-in demo; "" outside it

@@ -27,5 +27,6 @@ type SoundState struct {
 	Processing SoundProcessing // what is wished
 	// Missing is why it cannot be had here, in one sentence; "" if it can.
 	Missing      string
-	DoNotDisturb bool // calls do not ring here
+	DoNotDisturb bool    // calls do not ring here
+	RingerVolume float64 // 0 to 1
 }

@@ -133,11 +133,13 @@ func (w *window) noteCard(n note) fyne.CanvasObject {
 // deviceIcons go with the roles.
 var deviceIcons = map[engine.DeviceKind]theme.IconName{
 	engine.Camera: theme.IconVideo, engine.Microphone: theme.IconMic, engine.Speaker: theme.IconSpeaker,
+	engine.Ringer: theme.IconSpeaker,
 }
 
 // deviceRoleNames are the roles as a person says them.
 var deviceRoleNames = map[engine.DeviceKind]string{
 	engine.Camera: "camera", engine.Microphone: "microphone", engine.Speaker: "speaker",
+	engine.Ringer: "ringer",
 }
 
 // tellDevice says that another device is used now. A headset comes as two

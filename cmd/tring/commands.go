@@ -42,6 +42,10 @@ var commands = []command{
 	{"camera DEVICE", "change the camera, also in calls", selectDevice(engine.Camera)},
 	{"microphone DEVICE", "change the microphone", selectDevice(engine.Microphone)},
 	{"speaker DEVICE", "change the speaker", selectDevice(engine.Speaker)},
+	{"ringer DEVICE", "change what calls ring on", selectDevice(engine.Ringer)},
+	{"prefer ROLE [ID, …]", "the order in which auto takes devices for a role", runPrefer},
+	{"tone speaker|ringer", "play half a second of sound", runTone},
+	{"video-limit LINES [KBIT/S]", "send at most 360, 540, 720 or 1080 lines", runVideoLimit},
 	{"hangup", "end the call, or give it up", onCall(engine.Engine.Hangup)},
 }
 
@@ -63,7 +67,7 @@ func muting(on bool) func(*headless, engine.CallID, []string) error {
 
 // callless are the commands that make sense without a call; with snapshot the
 // camera can be looked at.
-var callless = []string{"call", "calls", "swap", "join", "snapshot", "screens", "devices", "camera", "microphone", "speaker"}
+var callless = []string{"call", "calls", "swap", "join", "snapshot", "screens", "devices", "camera", "microphone", "speaker", "ringer", "prefer", "tone", "video-limit"}
 
 func commandNames() []string {
 	var all []string

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 const screensPatience = 10 * time.Second
 
 var roleWords = map[engine.DeviceKind]string{
-	engine.Camera: "camera", engine.Microphone: "microphone", engine.Speaker: "speaker",
+	engine.Camera: "camera", engine.Microphone: "microphone", engine.Speaker: "speaker", engine.Ringer: "ringer",
 }
 
 // runDevices lists what can be chosen for each role, and what is.
@@ -23,10 +24,12 @@ func runDevices(h *headless, _ engine.CallID, _ []string) error {
 	for _, d := range s.Devices {
 		list = append(list, object{{"role", roleWords[d.Kind]}, {"id", d.ID}, {"name", d.Name}, {"default", d.Default}})
 	}
-	h.out.line(time.Now(), "devices", field{"devices", list}, field{"chosen", object{
-		{"camera", s.Chosen.Camera}, {"microphone", s.Chosen.Microphone}, {"speaker", s.Chosen.Speaker},
-	}})
+	h.out.line(time.Now(), "devices", field{"devices", list}, field{"chosen", byRole(s.Chosen)}, field{"inUse", byRole(s.InUse)})
 	return nil
+}
+
+func byRole(c engine.DeviceChoice) object {
+	return object{{"camera", c.Camera}, {"microphone", c.Microphone}, {"speaker", c.Speaker}, {"ringer", c.Ringer}}
 }
 
 // selectDevice chooses a device for a role: auto, none, test, an id, a name,
@@ -38,6 +41,58 @@ func selectDevice(kind engine.DeviceKind) func(*headless, engine.CallID, []strin
 		}
 		return h.engine.SelectDevice(kind, strings.Join(args, " "))
 	}
+}
+
+// roleOf is the role that a word names.
+func roleOf(word string) (engine.DeviceKind, bool) {
+	for kind, name := range roleWords {
+		if name == word {
+			return kind, true
+		}
+	}
+	return 0, false
+}
+
+// runPrefer takes a role and ids or names, divided by commas.
+func runPrefer(h *headless, _ engine.CallID, args []string) error {
+	if len(args) > 0 {
+		if kind, ok := roleOf(args[0]); ok {
+			var order []string
+			for _, id := range strings.Split(strings.Join(args[1:], " "), ",") {
+				if id = strings.TrimSpace(id); id != "" {
+					order = append(order, id)
+				}
+			}
+			return h.engine.SetDevicePreference(kind, order)
+		}
+	}
+	return usageError("Write: prefer ROLE ID, ID, … with camera, microphone, speaker or ringer.")
+}
+
+func runTone(h *headless, _ engine.CallID, args []string) error {
+	if len(args) == 1 {
+		if kind, ok := roleOf(args[0]); ok {
+			return h.engine.PlayTestTone(kind)
+		}
+	}
+	return usageError("Write: tone speaker, or tone ringer.")
+}
+
+// runVideoLimit takes lines, and kbit/s if those that suit them are not wanted.
+func runVideoLimit(h *headless, _ engine.CallID, args []string) error {
+	var n [2]int
+	for i, arg := range args {
+		v, err := strconv.Atoi(arg)
+		if err != nil || i >= len(n) {
+			args = nil
+			break
+		}
+		n[i] = v
+	}
+	if len(args) == 0 {
+		return usageError("Write: video-limit LINES [KBIT/S], as in: video-limit 1080 4000.")
+	}
+	return h.engine.SetVideoLimits(engine.VideoLimits{MaxHeight: n[0], MaxBitrateBPS: 1000 * n[1]})
 }
 
 // runScreens lists the screens and windows that can be shared.

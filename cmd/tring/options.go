@@ -56,6 +56,7 @@ func parseOptions(args []string, stdout io.Writer) (*options, error) {
 	f.StringVar(&o.devices.Camera, "camera", "auto", "auto, none, test, a name or id, or a .y4m `file`")
 	f.StringVar(&o.devices.Microphone, "microphone", "auto", "auto, none, test, a name or id, or a .wav `file`")
 	f.StringVar(&o.devices.Speaker, "speaker", "auto", "auto, none, a name or id, or a .wav `file` that records what would be heard")
+	f.StringVar(&o.devices.Ringer, "ringer", "auto", "what calls ring on: auto (the speaker), none, a name or id, or a .wav `file`")
 	f.StringVar(&o.vp8, "vp8", "tring", "VP8 `encoder`: tring or mediadevices")
 	f.IntVar(&o.bitrate, "bitrate", 0, "our video's target in `bit/s`; 0 for the default")
 	f.StringVar(&o.size, "size", "", "wanted camera size, `WxH`; 1280x720 by default, 640x480 for the test pattern")
@@ -173,7 +174,7 @@ func (o *options) engineConfig(log *slog.Logger) core.Config {
 
 // realDevices reports whether any role may be taken by what can be unplugged.
 func (o *options) realDevices() bool {
-	for _, choice := range []string{o.devices.Camera, o.devices.Microphone, o.devices.Speaker} {
+	for _, choice := range []string{o.devices.Camera, o.devices.Microphone, o.devices.Speaker, o.devices.Ringer} {
 		switch choice {
 		case engine.DeviceNone, engine.DeviceTest:
 			continue

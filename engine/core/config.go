@@ -50,7 +50,7 @@ type Config struct {
 const DefaultBitrateBPS = 2_500_000
 
 func (c *Config) fill() {
-	for _, name := range []*string{&c.Devices.Camera, &c.Devices.Microphone, &c.Devices.Speaker} {
+	for _, name := range []*string{&c.Devices.Camera, &c.Devices.Microphone, &c.Devices.Speaker, &c.Devices.Ringer} {
 		if *name == "" {
 			*name = engine.DeviceAuto
 		}

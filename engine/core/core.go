@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -42,9 +43,10 @@ type Core struct {
 	closeOnce sync.Once
 	closeErr  error
 
-	desk *audio.Desk
-	hub  *video.Hub
-	pool *i420.Pool
+	desk   *audio.Desk // of calls
+	ringer *audio.Desk // of incoming ones
+	hub    *video.Hub
+	pool   *i420.Pool
 
 	state // owned by run
 }
@@ -60,18 +62,22 @@ type state struct {
 	leaving  int                        // sessions that are being signed out
 	early    []signaling.Event          // about legs that an invitation may be about to name
 
-	away     [len(roles)]bool // the chosen device is unplugged, another one stands in
-	devices  []engine.Device
-	listed   bool // devices were looked for
-	chosen   engine.DeviceChoice
-	notices  []notice
-	trouble  [parts]bool // the device of this part was not there, or failed, when last opened
-	previews map[*attachment]struct{}
-	tone     playing
-	dirty    bool
-	news     []engine.Event // to be told after the Snapshot that shows them
-	replies  []func()       // to those who asked, after that
-	closing  bool
+	away         [len(roles)]bool // the chosen device is unplugged, another one stands in
+	devices      []engine.Device
+	listed       bool // devices were looked for
+	chosen       engine.DeviceChoice
+	preferred    [len(roles)][]string // what DeviceAuto takes first
+	limits       engine.VideoLimits   // as set
+	ringVolume   float64
+	ringerFailed bool // calls ring at the speaker
+	notices      []notice
+	trouble      [parts]bool // the device of this part was not there, or failed, when last opened
+	previews     map[*attachment]struct{}
+	tone         playing
+	dirty        bool
+	news         []engine.Event // to be told after the Snapshot that shows them
+	replies      []func()       // to those who asked, after that
+	closing      bool
 
 	undisturbed bool // nothing rings
 }
@@ -94,7 +100,7 @@ func New(cfg Config, options ...Option) *Core {
 		pool: new(i420.Pool),
 		state: state{
 			calls: make(map[engine.CallID]*entry), legs: make(map[signaling.LegID]*entry),
-			previews: make(map[*attachment]struct{}), parting: make(map[chan struct{}]struct{}), chosen: cfg.Devices,
+			previews: make(map[*attachment]struct{}), parting: make(map[chan struct{}]struct{}), chosen: cfg.Devices, ringVolume: 1,
 		},
 	}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
@@ -106,10 +112,13 @@ func New(cfg Config, options ...Option) *Core {
 	c.desk = audio.NewDesk(audio.DeskConfig{Log: cfg.Log})
 	c.desk.OnProblem(func(err error) { c.post(func() { c.soundProblem(err) }) })
 	c.desk.OnMicrophone(func(e audio.MicrophoneEvent) { c.post(func() { c.microphoneEvent(e) }) })
+	c.ringer = audio.NewDesk(audio.DeskConfig{Log: cfg.Log.With("desk", "ringer"), Linger: ringerLinger})
+	c.ringer.OnProblem(func(err error) { c.post(func() { c.ringerProblem(err) }) })
 	c.hub = video.NewHub(cfg.Log)
 	c.hub.OnProblem(func(err error) { c.post(func() { c.cameraProblem(err) }) })
 	c.useCamera()
 	c.useSound()
+	c.useRinger()
 	c.publish()
 	go c.run() // Close waits for ended
 	if cfg.WatchDevices {
@@ -220,6 +229,8 @@ func (c *Core) publish() {
 		Registration: c.account.registration(),
 		Devices:      c.devices,
 		Chosen:       c.chosen,
+		InUse:        c.allInUse().choice(),
+		Video:        c.videoLimits(),
 		Sound:        c.soundState(),
 		DemoContact:  c.cfg.DemoContact,
 	}
@@ -253,9 +264,19 @@ func (c *Core) Close() error {
 		<-c.ended
 		c.cancel()
 		c.jobs.Wait()
-		c.closeErr = c.desk.Close()
+		c.closeErr = c.closeDesks()
 		c.hub.Close()
 		c.board.close()
 	})
 	return c.closeErr
+}
+
+// closeDesks closes both at once, since a driver may take its time.
+func (c *Core) closeDesks() error {
+	var ringer error
+	var joined sync.WaitGroup
+	joined.Go(func() { ringer = c.ringer.Close() })
+	err := c.desk.Close()
+	joined.Wait()
+	return errors.Join(err, ringer)
 }

@@ -32,10 +32,12 @@ func (c *Core) SelectDevice(kind engine.DeviceKind, choice string) error {
 		if choice == "" {
 			choice = engine.DeviceAuto
 		}
-		role := c.chosenFor(kind)
+		role, used := c.chosenFor(kind), c.allInUse()
 		before := *role
 		*role, c.away[kind] = choice, false
-		c.use(kind)
+		if !c.useChanged(used)[kind] {
+			c.use(kind) // somebody tries again
+		}
 		c.dirty = true
 		c.emit(engine.Event{
 			Name: engine.EventDeviceChange, Reason: choice,
@@ -52,6 +54,20 @@ func (c *Core) deviceName(kind engine.DeviceKind, choice string) string {
 	}
 	return choice
 }
+
+// SetDevicePreference implements engine.Engine.
+func (c *Core) SetDevicePreference(kind engine.DeviceKind, order []string) error {
+	return c.ask(func() error {
+		used := c.allInUse()
+		c.preferred[kind] = slices.Clone(order[:min(len(order), maxPreferred)])
+		c.useChanged(used)
+		c.dirty = true
+		return nil
+	})
+}
+
+// maxPreferred bounds what is looked through: more devices than anybody has had.
+const maxPreferred = 256
 
 // RefreshDevices implements engine.Engine.
 func (c *Core) RefreshDevices() error {
@@ -87,17 +103,21 @@ func (c *Core) devicesChanged(devices []engine.Device) {
 	if slices.Equal(devices, c.devices) {
 		return
 	}
-	before := c.devices
+	before, used := c.devices, c.allInUse()
 	c.devices, c.dirty = devices, true
 	if first {
+		c.useChanged(used) // what is preferred is found
 		return
 	}
-	c.followDevices(before)
+	c.followDevices(before, used)
 	if c.trouble[cameraPart] {
 		c.useCamera()
 	}
 	if c.trouble[soundPart] {
 		c.useSound()
+	}
+	if c.trouble[ringerPart] {
+		c.useRinger()
 	}
 }
 
@@ -110,7 +130,7 @@ func (c *Core) useCamera() {
 		c.hub.SetOpener(nil)
 		return
 	}
-	want := device.CameraFormat{Width: c.cfg.Width, Height: c.cfg.Height, FPS: c.cfg.FPS}
+	want := c.cameraFormat()
 	c.hub.SetOpener(func(ctx context.Context) (video.Source, error) {
 		camera, err := c.camera(ctx, choice, want, c.pool, c.log)
 		if err == nil {

@@ -155,7 +155,7 @@ func (c *Core) newMedia(e *entry) (*media, error) {
 	}
 	conn, err := peer.New(peer.Config{
 		ICEServers: servers, RelayOnly: c.cfg.RelayOnly, Unbundled: c.cfg.Unbundled, Log: c.log.With("call", e.id),
-		MaxVideoBPS: c.cfg.BitrateBPS,
+		MaxVideoBPS: c.videoLimits().MaxBitrateBPS,
 		Handlers: peer.Handlers{
 			OnInbound: func(t *peer.InboundTrack) { c.post(func() { c.inboundTrack(e, t) }) },
 			OnState:   func(engine.MediaState) { c.post(func() { c.mediaChanged(e) }) },
@@ -277,6 +277,7 @@ func (c *Core) startSender(e *entry) {
 		Behind: func() bool { return m.conn.VideoDelay() > mostWaiting },
 		Write:  func(f video.EncodedFrame) error { return m.conn.WriteVideo(f.Data, f.RTPTime, f.KeyFrame) },
 	})
+	m.sender.SetMaxHeight(c.sentHeight(e))
 	m.keyFrame.Store(m.sender)
 	m.sender.SetTargetBitRate(m.conn.TargetRate()) // it may have changed before the line above
 }

@@ -14,6 +14,7 @@ const (
 	cameraPart part = iota
 	soundPart
 	microphonePart
+	ringerPart
 	parts // how many there are
 )
 

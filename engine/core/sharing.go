@@ -73,6 +73,7 @@ func (c *Core) useHub(e *entry) {
 		m.cool()
 		if m.sender != nil {
 			m.sender.SetHub(c.hubOf(e))
+			m.sender.SetMaxHeight(c.sentHeight(e))
 		}
 	}
 	c.updateLocalSinks(e)

@@ -13,7 +13,7 @@ const noProcessing = "This build of Tring has no echo cancellation: use a headse
 
 func (c *Core) soundState() engine.SoundState {
 	p := c.desk.Processing()
-	s := engine.SoundState{Processing: engine.SoundProcessing(p), DoNotDisturb: c.undisturbed}
+	s := engine.SoundState{Processing: engine.SoundProcessing(p), DoNotDisturb: c.undisturbed, RingerVolume: c.ringVolume}
 	if !audio.ProcessingAvailable() {
 		s.Missing = noProcessing
 	}

@@ -10,6 +10,7 @@ import (
 // playing is the tone that sounds now.
 type playing struct {
 	tone audio.Tone
+	desk *audio.Desk
 	on   bool
 	stop func()
 }
@@ -19,15 +20,23 @@ type playing struct {
 func (c *Core) updateTone() {
 	want, on := c.wantedTone()
 	p := &c.tone
-	if on == p.on && (!on || want == p.tone) {
+	if on && want == audio.Ring && !(p.on && p.tone == audio.Ring) {
+		c.ringerFailed = false // what was busy may be free by now
+	}
+	desk := c.desk
+	if want == audio.Ring {
+		desk = c.ringingDesk()
+	}
+	if on == p.on && (!on || want == p.tone && desk == p.desk) {
 		return
 	}
 	if p.on {
 		p.stop()
 	}
-	*p = playing{tone: want, on: on}
+	*p = playing{tone: want, on: on, desk: desk}
 	if on {
-		p.stop = c.desk.Play(want)
+		p.stop = desk.Play(want)
+		c.watchRinger(desk)
 	}
 }
 

@@ -3,6 +3,7 @@ package enginetest
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"tring/engine"
 )
@@ -104,6 +105,31 @@ func (f *Fake) Stats(_ context.Context, id engine.CallID) (engine.Stats, error) 
 // SelectDevice implements Engine.
 func (f *Fake) SelectDevice(kind engine.DeviceKind, choice string) error {
 	return f.record(Action{Method: "SelectDevice", Text: fmt.Sprintf("%d %s", kind, choice)})
+}
+
+// SetDevicePreference implements Engine.
+func (f *Fake) SetDevicePreference(kind engine.DeviceKind, order []string) error {
+	return f.record(Action{Method: "SetDevicePreference", Text: fmt.Sprintf("%d %s", kind, strings.Join(order, ", "))})
+}
+
+// SetVideoLimits implements Engine.
+func (f *Fake) SetVideoLimits(l engine.VideoLimits) error {
+	return f.record(Action{Method: "SetVideoLimits", Text: fmt.Sprintf("%d lines %d bit/s", l.MaxHeight, l.MaxBitrateBPS)})
+}
+
+// PlayTestTone implements Engine.
+func (f *Fake) PlayTestTone(kind engine.DeviceKind) error {
+	return f.record(Action{Method: "PlayTestTone", Text: fmt.Sprint(int(kind))})
+}
+
+// SetRingerVolume implements Engine.
+func (f *Fake) SetRingerVolume(volume float64) error {
+	return f.record(Action{Method: "SetRingerVolume", Text: fmt.Sprint(volume)})
+}
+
+// Libraries implements Engine: two made-up ones.
+func (f *Fake) Libraries() []engine.Library {
+	return []engine.Library{{Name: "libvpx", Version: "v1.12.0"}, {Name: "libyuv", Note: "pictures are converted by slower code"}}
 }
 
 // RefreshDevices implements Engine.

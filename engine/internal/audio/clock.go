@@ -14,6 +14,7 @@ const clockPeriod = 10 * time.Millisecond
 
 func startClock(d *Desk) *clock {
 	c := &clock{session: newSession(d, func() {}, false), stop: make(chan struct{}), done: make(chan struct{})}
+	c.session.internal = true
 	go c.run() // close waits
 	return c
 }

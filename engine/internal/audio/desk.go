@@ -2,6 +2,7 @@ package audio
 
 import (
 	"log/slog"
+	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -12,7 +13,8 @@ import (
 
 // DeskConfig is what a desk needs.
 type DeskConfig struct {
-	Log *slog.Logger // nil discards
+	Log    *slog.Logger  // nil discards
+	Linger time.Duration // the device stays open so long after its last use; 0 is a second
 }
 
 // Desk mixes what is received and the tones into one sound device and hands its
@@ -29,6 +31,8 @@ type Desk struct {
 
 	current    atomic.Pointer[session]    // the one that is mixed for and listened to; nil for none
 	processing atomic.Pointer[Processing] // of the microphone
+	ringGain   atomic.Uint64              // float64 bits
+	linger     time.Duration
 	watch      watch
 
 	mu        sync.Mutex
@@ -52,8 +56,13 @@ func NewDesk(config DeskConfig) *Desk {
 		wakeCapture: make(chan struct{}, 1),
 		wakeManager: make(chan struct{}, 1),
 		done:        make(chan struct{}),
+		linger:      config.Linger,
+	}
+	if d.linger <= 0 {
+		d.linger = linger
 	}
 	d.processing.Store(&apm.All)
+	d.SetRingVolume(1)
 	d.joined.Go(d.mix)
 	d.joined.Go(d.listen)
 	d.joined.Go(newManager(d).run)
@@ -127,9 +136,32 @@ func (d *Desk) NewOutbound(config OutboundConfig) *Outbound {
 }
 
 // Play begins a tone. It goes on until stop is called or, for those that end by
-// themselves, until its end; stop can be called more than once.
+// themselves, until its end; stop can be called more than once. Ring is as loud as
+// SetRingVolume says.
 func (d *Desk) Play(t Tone) (stop func()) {
 	v := newVoice(t)
+	if v.score.rings {
+		v.at(&d.ringGain)
+	}
+	return d.sound(v)
+}
+
+// PlayRinging is Play as loud as SetRingVolume says, whatever the tone is.
+func (d *Desk) PlayRinging(t Tone) (stop func()) { return d.sound(newVoice(t).at(&d.ringGain)) }
+
+// SetRingVolume says how loud Ring is, 0 to 1, also while it sounds. The volume is
+// that of a person's slider: its square is the gain.
+func (d *Desk) SetRingVolume(volume float64) {
+	d.ringGain.Store(math.Float64bits(volume * volume))
+}
+
+// Runs says whether a device plays now, rather than the internal clock.
+func (d *Desk) Runs() bool {
+	s := d.current.Load()
+	return s != nil && !s.internal
+}
+
+func (d *Desk) sound(v *voice) (stop func()) {
 	d.mu.Lock()
 	if !d.closed && len(v.score.notes) > 0 {
 		d.voices = append(d.voices, v)

@@ -52,7 +52,7 @@ func (o *Outbound) SendDTMF(ctx context.Context, digits string) error {
 	if len(s.notes) == 0 {
 		return nil
 	}
-	d := &dial{voice: &voice{score: s}, done: make(chan struct{})}
+	d := &dial{voice: &voice{score: s, gain: 1}, done: make(chan struct{})}
 	for !o.dialing.CompareAndSwap(nil, d) {
 		before := o.dialing.Load()
 		if before == nil {

@@ -117,7 +117,7 @@ func (m *manager) tend(w want, now time.Time) time.Duration {
 	if m.idleSince.IsZero() {
 		m.idleSince = now
 	}
-	if left := m.idleSince.Add(linger).Sub(now); left > 0 {
+	if left := m.idleSince.Add(m.desk.linger).Sub(now); left > 0 {
 		return left
 	}
 	m.closeDevice()

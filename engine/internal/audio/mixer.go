@@ -15,7 +15,7 @@ func (d *Desk) mix() {
 		}
 		s := d.current.Load()
 		for s != nil && s.played.len() < s.ahead() {
-			d.mixBlock(block[:], int64(s.played.len())+blockSamples)
+			d.mixBlock(block[:], int64(s.played.len())+blockSamples, !s.internal)
 			limiter.apply(block[:])
 			d.watch.play(block[:])
 			s.played.put(block[:])
@@ -23,8 +23,9 @@ func (d *Desk) mix() {
 	}
 }
 
-// mixBlock makes the next 10 ms, whose end is heard after ahead samples.
-func (d *Desk) mixBlock(block []float32, ahead int64) {
+// mixBlock makes the next 10 ms, whose end is heard after ahead samples, if there
+// is a device.
+func (d *Desk) mixBlock(block []float32, ahead int64, device bool) {
 	clear(block)
 	var one [blockSamples]float32
 	var firsts []*Inbound
@@ -41,7 +42,9 @@ func (d *Desk) mixBlock(block []float32, ahead int64) {
 		mixInto(block, one[:])
 	}
 	before := len(d.voices)
-	d.voices = slices.DeleteFunc(d.voices, func(v *voice) bool { return !v.render(block) })
+	d.voices = slices.DeleteFunc(d.voices, func(v *voice) bool {
+		return !v.waiting(device, len(block)) && !v.render(block)
+	})
 	ended := len(d.voices) < before
 	d.mu.Unlock()
 

@@ -20,6 +20,7 @@ type session struct {
 	wakePlay    chan<- struct{}
 	wakeCapture chan<- struct{}
 	onStart     func() // the first Playout; called once
+	internal    bool   // of the internal clock: nobody hears it
 
 	started   atomic.Bool
 	synthetic atomic.Bool   // the microphone is no real one

@@ -14,6 +14,7 @@ const (
 	Busy             // the far end is busy
 	Failed           // the call cannot go through
 	Ended            // the call is over; ends by itself
+	Check            // half a second to hear a device by, once it runs
 
 	firstDigit
 )
@@ -40,9 +41,11 @@ type note struct {
 // score says how a tone sounds.
 type score struct {
 	notes  []note
-	period int // after which it begins again; 0: it is played once
-	swell  int // time in which it rises from a third to its full level
-	least  int // sounds so long even if it is stopped at once
+	period int  // after which it begins again; 0: it is played once
+	swell  int  // time in which it rises from a third to its full level
+	least  int  // sounds so long even if it is stopped at once
+	rings  bool // as loud as the ringer is set
+	waits  int  // for a device to play, so long at most: the internal clock is not to use it up
 }
 
 const second = sampleRate
@@ -51,7 +54,7 @@ const second = sampleRate
 func scoreOf(t Tone) score {
 	switch t {
 	case Ring:
-		return score{notes: chimes(0, 587.33, 739.99, 880, 739.99), period: 3 * second, swell: 9 * second}
+		return score{notes: chimes(0, 587.33, 739.99, 880, 739.99), period: 3 * second, swell: 9 * second, rings: true}
 	case Ringback: // North American, ITU-T E.180
 		return score{notes: []note{pair(0, 2*second, 440, 480, 0.08)}, period: 6 * second}
 	case CallWaiting:
@@ -63,6 +66,12 @@ func scoreOf(t Tone) score {
 	case Ended:
 		return score{notes: []note{
 			pair(0, second*12/100, 587.33, 0, 0.12), pair(second*16/100, second*2/10, 440, 0, 0.12),
+		}}
+	}
+	if t == Check {
+		return score{waits: 3 * second, notes: []note{
+			{length: second / 4, low: 587.33, high: 1174.66, lowLevel: 0.2, highLevel: 0.05},
+			{at: second / 4, length: second / 4, low: 880, high: 1760, lowLevel: 0.2, highLevel: 0.05},
 		}}
 	}
 	if i := int(t - firstDigit); i >= 0 && i < len(dtmfDigits) {

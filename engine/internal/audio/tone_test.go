@@ -20,13 +20,13 @@ func sing(t Tone, n, stopAt int) (pcm []float32, ended bool) {
 }
 
 func TestTonesAreBoundedAndClean(t *testing.T) {
-	tones := []Tone{Ring, Ringback, CallWaiting, Busy, Failed, Ended}
+	tones := []Tone{Ring, Ringback, CallWaiting, Busy, Failed, Ended, Check}
 	for _, digit := range dtmfDigits {
 		tones = append(tones, DTMF(digit))
 	}
 	for _, tone := range tones {
 		pcm, ended := sing(tone, 1200, -1)
-		if ended != (tone == Ended) {
+		if ended != (tone == Ended || tone == Check) {
 			t.Errorf("tone %d: ended %v", tone, ended)
 		}
 		if peak := peakOf(pcm); peak < 0.05 || peak > 0.5 {
@@ -48,6 +48,26 @@ func TestTonesAreBoundedAndClean(t *testing.T) {
 			if step := largestStep(append([]float32{0}, pcm...)); step > 1.05*limit {
 				t.Errorf("tone %d: click of %.3f when stopped", tone, step)
 			}
+		}
+	}
+}
+
+// TestCheckWaitsForADevice: half a second is not played to nobody while a device is
+// being opened; without one it ends all the same.
+func TestCheckWaitsForADevice(t *testing.T) {
+	v := newVoice(Check)
+	for n := range 100 {
+		if !v.waiting(false, blockSamples) {
+			t.Fatalf("waits for %d blocks only", n)
+		}
+	}
+	if v.waiting(true, blockSamples) || v.waiting(false, blockSamples) {
+		t.Error("waits though a device ran")
+	}
+	alone := newVoice(Check)
+	for n := 0; alone.waiting(false, blockSamples); n++ {
+		if n > 1000 {
+			t.Fatal("waits for ever")
 		}
 	}
 }

@@ -10,9 +10,11 @@ import (
 type voice struct {
 	score    score
 	released atomic.Bool
+	volume   *atomic.Uint64 // as a gain, float64 bits; nil for full
 
-	position int // samples played
-	fading   int // samples of the last fade that are left; 0 while not fading
+	gain     float64 // that it has now; follows volume
+	position int     // samples played
+	fading   int     // samples of the last fade that are left; 0 while not fading
 }
 
 const (
@@ -22,22 +24,42 @@ const (
 	swellFrom   = 1.0 / 3
 )
 
-func newVoice(t Tone) *voice { return &voice{score: scoreOf(t)} }
+func newVoice(t Tone) *voice { return &voice{score: scoreOf(t), gain: 1} }
+
+// at lets the voice follow a volume from its beginning.
+func (v *voice) at(volume *atomic.Uint64) *voice {
+	v.volume, v.gain = volume, math.Float64frombits(volume.Load())
+	return v
+}
+
+// waiting says whether the voice has to wait for a device, for n samples more.
+func (v *voice) waiting(device bool, n int) bool {
+	if device || v.score.waits <= 0 || v.released.Load() {
+		v.score.waits = 0
+		return false
+	}
+	v.score.waits -= n
+	return true
+}
 
 // release stops the tone, with a short fade.
 func (v *voice) release() { v.released.Store(true) }
 
 // render adds the next piece to block and reports whether there is more.
 func (v *voice) render(block []float32) bool {
-	released := v.released.Load()
+	released, step := v.released.Load(), 0.0
+	if v.volume != nil {
+		step = (math.Float64frombits(v.volume.Load()) - v.gain) / float64(len(block))
+	}
 	for i := range block {
+		v.gain += step
 		if v.fading == 0 && released && v.position >= v.score.least {
 			if v.position == 0 {
 				return false
 			}
 			v.fading = releaseEdge
 		}
-		x := v.sample()
+		x := v.gain * v.sample()
 		if v.fading > 0 {
 			v.fading--
 			x *= float64(v.fading) / releaseEdge

@@ -8,7 +8,7 @@ import (
 	"tring/engine"
 )
 
-// List gives the cameras, microphones and speakers of the system, the best
+// List gives the cameras, microphones, speakers and ringers of the system, the best
 // camera first. Files, monitors of speakers and PulseAudio's dummy output are
 // not among them. It takes a few seconds at most; where a part of the system
 // does not answer, it gives the rest and an error.
@@ -110,6 +110,12 @@ func listThrough(audio *audioContext) ([]engine.Device, error) {
 	var list []engine.Device
 	for _, d := range append(microphones, speakers...) {
 		if !d.hidden {
+			list = append(list, d.Device)
+		}
+	}
+	for _, d := range speakers { // each can ring as well
+		if !d.hidden {
+			d.Kind = engine.Ringer
 			list = append(list, d.Device)
 		}
 	}

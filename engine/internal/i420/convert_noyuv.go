@@ -5,6 +5,9 @@ package i420
 // Backend names what converts pictures in this build.
 const Backend = "go"
 
+// Version is empty: there is no library.
+func Version() string { return "" }
+
 func scalePlane(dst, src plane) { goScalePlane(dst, src) }
 
 func toRGBA(dst plane, src [3]plane) { goToRGBA(dst, src) }

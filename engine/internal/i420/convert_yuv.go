@@ -23,12 +23,20 @@ package i420
 #include <libyuv/convert.h>
 #include <libyuv/convert_argb.h>
 #include <libyuv/scale.h>
+#include <libyuv/version.h>
 */
 import "C"
-import "unsafe"
+
+import (
+	"strconv"
+	"unsafe"
+)
 
 // Backend names what converts pictures in this build.
 const Backend = "libyuv"
+
+// Version is the library's own number for itself.
+func Version() string { return strconv.Itoa(C.LIBYUV_VERSION) }
 
 // libyuv names a layout by its value in a little-endian register: its ABGR is
 // RGBA in memory, its ARGB BGRA. All callers have checked the planes.

@@ -30,6 +30,7 @@ type Conn struct {
 
 	live      atomic.Pointer[[]*transport] // those of current, for readers without the turn
 	link      atomic.Pointer[link]         // that of current
+	maxVideo  atomic.Int64                 // bit/s
 	lastState engine.MediaState            // last told; used by the events goroutine only
 
 	done      chan struct{}
@@ -60,6 +61,7 @@ func newConn(config Config, n pionnet.Net) (*Conn, error) {
 		config: config, log: config.Log, network: n, events: newEvents(),
 		dialing: make(chan struct{}, 1), turn: make(chan struct{}, 1), done: make(chan struct{}),
 	}
+	c.maxVideo.Store(int64(config.maxVideo()))
 	c.meter = newMeter(c.keyFrameRequested)
 	for k := range c.writers {
 		// A low start leaves room below 2^15, as RFC 3711 section 3.3.1 advises.
@@ -141,6 +143,9 @@ func (c *Conn) publish() {
 	c.live.Store(&transports)
 	if c.current != nil && c.link.Swap(c.current.link) != c.current.link {
 		c.targetRate(0)
+	}
+	if c.current != nil { // it may have been made before the limit was changed
+		c.current.link.setMax(int(c.maxVideo.Load()))
 	}
 	c.stateChanged()
 }
@@ -234,7 +239,16 @@ func (c *Conn) TargetRate() int {
 	if s := c.link.Load(); s != nil {
 		return s.targetRate()
 	}
-	return min(congestion.StartBPS, c.config.maxVideo())
+	return min(congestion.StartBPS, int(c.maxVideo.Load()))
+}
+
+// SetMaxVideoBPS changes Config.MaxVideoBPS, at once and without a new offer. The
+// path is found out anew where more is allowed than before.
+func (c *Conn) SetMaxVideoBPS(bps int) {
+	c.maxVideo.Store(int64(Config{MaxVideoBPS: bps}.maxVideo()))
+	if l := c.link.Load(); l != nil {
+		l.setMax(int(c.maxVideo.Load()))
+	}
 }
 
 // VideoDelay is how long a frame of video that is written now waits before it

@@ -23,7 +23,6 @@ import (
 type link struct {
 	reported func() time.Duration // the round trip by reports; 0 while not known
 	onTarget func(bps int)        // must not block
-	maxVideo int                  // bit/s
 	begun    time.Time
 	backlog  atomic.Int64 // time.Duration that video waits here before it leaves
 
@@ -36,6 +35,7 @@ type link struct {
 	rtt        time.Duration    // of feedback, the queue on the way included; 0 while not known
 	sent       rate             // video with all that belongs to it
 	again      rate             // of it, sent again
+	maxVideo   int              // bit/s for the encoder at most
 	target     int              // bit/s for the encoder, as told last
 	lossy      float64          // share of our video that is reported lost, of late
 
@@ -58,6 +58,18 @@ func newLink(maxVideo int, reported func() time.Duration, onTarget func(bps int)
 	}
 	l.target = l.encoderRate(l.begun)
 	return l
+}
+
+// setMax changes the most that the encoder is given.
+func (l *link) setMax(maxVideo int) {
+	l.mu.Lock()
+	if maxVideo == l.maxVideo {
+		l.mu.Unlock()
+		return
+	}
+	l.maxVideo = maxVideo
+	l.estimator.SetMax(int(headroom * float64(maxVideo)))
+	l.follow(time.Now())
 }
 
 // NewInterceptor makes the interceptors of one PeerConnection, nearest to the

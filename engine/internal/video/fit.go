@@ -50,15 +50,18 @@ type limits struct {
 	bitrate int     // bit/s
 	fps     float64 // pictures a second at most
 	least   int     // step that the machine asks for
+	lines   int     // at most; 0 for as many as the picture has
 }
 
 // picture gives p in the size to be sent, to be released by the caller.
 func (f *fitter) picture(p *i420.Picture, at time.Time, l limits) (*i420.Picture, error) {
-	step := f.choose(p.Width(), p.Height(), at, l)
-	if step == 0 {
+	w, h := bounded(p.Width(), p.Height(), l.lines)
+	step := f.choose(w, h, at, l)
+	w, h = scaled(w, step), scaled(h, step)
+	if w == p.Width() && h == p.Height() {
 		return p.Retain(), nil
 	}
-	small := f.pool.Get(scaled(p.Width(), step), scaled(p.Height(), step))
+	small := f.pool.Get(w, h)
 	if err := i420.Scale(small, p); err != nil {
 		small.Release()
 		return nil, err
@@ -139,4 +142,12 @@ func scaled(n, step int) int {
 		return n
 	}
 	return max(n*eighths[step]/8&^1, 2)
+}
+
+// bounded is the size of a picture of at most so many lines, in its shape.
+func bounded(w, h, lines int) (int, int) {
+	if lines <= 0 || h <= lines {
+		return w, h
+	}
+	return max((w*lines/h+1)&^1, 2), lines
 }

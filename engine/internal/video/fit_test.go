@@ -5,6 +5,17 @@ import (
 	"time"
 )
 
+func TestPictureOfFewerLines(t *testing.T) {
+	for _, c := range []struct{ w, h, lines, toW, toH int }{
+		{1920, 1080, 720, 1280, 720}, {1920, 1080, 1080, 1920, 1080}, {640, 480, 360, 480, 360},
+		{1280, 720, 0, 1280, 720}, {719, 1281, 360, 202, 360}, {3, 4000, 360, 2, 360},
+	} {
+		if w, h := bounded(c.w, c.h, c.lines); w != c.toW || h != c.toH {
+			t.Errorf("%dx%d in %d lines is %dx%d", c.w, c.h, c.lines, w, h)
+		}
+	}
+}
+
 func TestFitterKeepsTheShapeAndTheFloor(t *testing.T) {
 	for _, c := range []struct {
 		w, h, bps, least int

@@ -63,6 +63,7 @@ type Sender struct {
 	ended  chan struct{}
 
 	bitrate  atomic.Int64
+	lines    atomic.Int64  // of a picture at most; 0 for no limit
 	loss     atomic.Uint64 // float64 bits
 	keyFrame atomic.Bool   // asked for by the far end
 	fresh    atomic.Bool   // nothing was sent of this source yet: a key frame, at once
@@ -156,6 +157,10 @@ func (s *Sender) SetTargetBitRate(bps int) {
 	s.bitrate.Store(int64(bps))
 }
 
+// SetMaxHeight bounds the lines of a picture, from the next one on; 0 for as many
+// as it has. A larger one is scaled down in its shape.
+func (s *Sender) SetMaxHeight(lines int) { s.lines.Store(int64(max(lines, 0))) }
+
 // SetLoss tells the share of packets that the far end reports as lost, 0 to 1:
 // frames are made so that a loss does the least harm while there is some.
 func (s *Sender) SetLoss(fraction float64) {
@@ -228,7 +233,9 @@ func (s *Sender) send(p *i420.Picture) {
 		bitrate: int(s.bitrate.Load()), speed: rung.speed,
 		resilient: s.shield.up(at, math.Float64frombits(s.loss.Load())),
 	}
-	small, err := s.fit.picture(p, at, limits{bitrate: w.bitrate, fps: slower(s.maxFPS, rung.fps, 30), least: rung.step})
+	small, err := s.fit.picture(p, at, limits{
+		bitrate: w.bitrate, fps: slower(s.maxFPS, rung.fps, 30), least: rung.step, lines: int(s.lines.Load()),
+	})
 	if err != nil {
 		s.log.Debug("picture left out", "error", err)
 		return

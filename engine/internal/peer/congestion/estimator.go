@@ -13,6 +13,8 @@ type Estimator interface {
 	// sending is what leaves, in bits a second.
 	Tick(sending int, now time.Time)
 
+	// SetMax changes the upper limit, in bits a second.
+	SetMax(bps int)
 	// Target is how much may leave in the mean, in bits a second, with RTP
 	// headers and retransmissions, without IP and UDP.
 	Target() int
