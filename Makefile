@@ -58,6 +58,13 @@ race: deps-test ## all tests under the race detector, those of the window too
 e2e: build ## the real programs: two headless ones, and the window under Xvfb
 	TRING_E2E_BIN=$(CURDIR)/bin go test -count=1 -timeout 10m -run E2E -v ./cmd/tring
 
+.PHONY: screenshots
+SCREENSHOTS ?= $(CURDIR)/out/screenshots
+screenshots: build ## a gallery of every screen, in light, dark, 200 %, small, large, German, Arabic (10 minutes)
+	go build -o bin/gallery ./ui/uitest/gallery
+	TRING_E2E_BIN=$(CURDIR)/bin TRING_SCREENSHOTS=$(SCREENSHOTS) go test -count=1 -timeout 40m -run E2EScreenshots -v ./cmd/tring
+	@echo "The pictures are in $(SCREENSHOTS); sheet.png in each folder shows all of it."
+
 lint: deps-test $(TOOLS)/golangci-lint-$(GOLANGCI) ## vet and linters
 	go vet ./...
 	$(TOOLS)/golangci-lint-$(GOLANGCI) run ./...

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"fmt"
 	"image"
 	"image/png"
 	"os"
@@ -16,18 +17,26 @@ import (
 
 // screen is a virtual X display with a window manager.
 type screen struct {
-	t    testing.TB
-	name string // ":12"
+	t      testing.TB
+	name   string          // ":12"
+	home   string          // of all programs on it
+	window image.Rectangle // where place put the window
 }
 
 func newScreen(t testing.TB, extra ...string) *screen {
+	t.Helper()
+	return newScreenOf(t, 1280, 900, extra...)
+}
+
+// newScreenOf is a screen of that many pixels.
+func newScreenOf(t testing.TB, width, height int, extra ...string) *screen {
 	t.Helper()
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	args := append([]string{"-displayfd", "3", "-screen", "0", "1280x900x24", "-nolisten", "tcp"}, extra...)
+	args := append([]string{"-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height), "-nolisten", "tcp"}, extra...)
 	server := exec.CommandContext(t.Context(), "Xvfb", args...)
 	server.ExtraFiles = []*os.File{w}
 	background(t, server)
@@ -36,7 +45,7 @@ func newScreen(t testing.TB, extra ...string) *screen {
 	if err != nil {
 		t.Fatalf("Xvfb did not start: %v", err)
 	}
-	s := &screen{t: t, name: ":" + strings.TrimSpace(number)}
+	s := &screen{t: t, name: ":" + strings.TrimSpace(number), home: t.TempDir()}
 	manager := exec.CommandContext(t.Context(), "openbox")
 	manager.Env = s.env()
 	background(t, manager)
@@ -58,7 +67,7 @@ func background(t testing.TB, cmd *exec.Cmd) {
 }
 
 func (s *screen) env() []string {
-	return append(os.Environ(), "DISPLAY="+s.name, "LIBGL_ALWAYS_SOFTWARE=1", "LANG=en_US.UTF-8", "HOME="+s.t.TempDir())
+	return append(os.Environ(), "DISPLAY="+s.name, "LIBGL_ALWAYS_SOFTWARE=1", "LANG=en_US.UTF-8", "HOME="+s.home)
 }
 
 // run opens a window on the screen.
