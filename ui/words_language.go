@@ -3,8 +3,6 @@ package ui
 import (
 	"log/slog"
 
-	"fyne.io/fyne/v2/lang"
-
 	"tring/ui/language"
 )
 
@@ -12,14 +10,7 @@ import (
 // system's.
 const prefLanguage = "language"
 
-func (p prefs) language() string        { return p.p.String(prefLanguage) }
-func (p prefs) setLanguage(code string) { p.p.SetString(prefLanguage, code) }
-
-// languageChoices are the languages as the settings list them. A choice is kept
-// by prefs.setLanguage and holds from the next start on.
-func languageChoices() []language.Language {
-	return append([]language.Language{{Code: language.System, Name: lang.L("As the system")}}, language.All()...)
-}
+func (p prefs) language() string { return p.p.String(prefLanguage) }
 
 // speak makes the window speak the language that was chosen, or else the
 // system's. It is called before the window is made.

@@ -184,7 +184,7 @@ func TestSeveralCalls(t *testing.T) {
 		{nil, "call as Al", "", "Write: call"},
 		{nil, "camera USB Camera 2", "SelectDevice 0 USB Camera 2", ""},
 		{nil, "speaker", "", "Write: speaker DEVICE"},
-		{nil, "devices", "", `"devices":[{"role":"microphone","id":"m1","name":"Mic","default":true}],"chosen":{"camera":"auto","microphone":"m1","speaker":"none"}`},
+		{nil, "devices", "", `"devices":[{"role":"microphone","id":"m1","name":"Mic","default":true}],"chosen":{"camera":"auto","microphone":"m1","speaker":"none","ringer":"auto"}`},
 		{nil, "screens", "Screens", `"screens":[{"id":"s1","kind":"screen","name":"Screen 1","width":800,"height":600},{"id":"w1","kind":"window","name":"My slides"`},
 		{[]engine.Call{talking}, "share My slides", "Screens, ShareScreen 2 w1", ""},
 		{[]engine.Call{talking}, "share s1", "Screens, ShareScreen 2 s1", ""},
@@ -200,7 +200,7 @@ func TestSeveralCalls(t *testing.T) {
 			d.fake.SetSnapshot(engine.Snapshot{
 				Calls:   tt.calls,
 				Devices: []engine.Device{{Kind: engine.Microphone, ID: "m1", Name: "Mic", Default: true}},
-				Chosen:  engine.DeviceChoice{Camera: "auto", Microphone: "m1", Speaker: "none"},
+				Chosen:  engine.DeviceChoice{Camera: "auto", Microphone: "m1", Speaker: "none", Ringer: "auto"},
 			})
 			d.text.Reset()
 			d.say(tt.line)

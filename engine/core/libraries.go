@@ -23,7 +23,9 @@ func (c *Core) Libraries() []engine.Library {
 		processing.Note = "no echo cancellation"
 	}
 	list := []engine.Library{
-		{Name: "libvpx", Version: vpx, Note: "VP8: " + c.cfg.VP8}, {Name: "Opus", Version: opus}, yuv, processing,
+		{Name: "libvpx", Version: vpx, Note: "VP8: " + c.cfg.VP8},
+		{Name: "Opus", Version: opus},
+		yuv, processing,
 		{Name: "Go", Version: runtime.Version()},
 	}
 	return append(list, modules()...)

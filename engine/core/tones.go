@@ -20,7 +20,7 @@ type playing struct {
 func (c *Core) updateTone() {
 	want, on := c.wantedTone()
 	p := &c.tone
-	if on && want == audio.Ring && !(p.on && p.tone == audio.Ring) {
+	if on && want == audio.Ring && (!p.on || p.tone != audio.Ring) {
 		c.ringerFailed = false // what was busy may be free by now
 	}
 	desk := c.desk
