@@ -18,7 +18,8 @@ var allowed = map[string]struct {
 	stdOnly bool
 	forbid  []string // packages outside this module
 }{
-	"tring/cmd/tring":                               {doors: []string{"tring/ui", "tring/engine", "tring/engine/core", "tring/engine/switchboard", "tring/engine/switchboard/echo", "tring/assets"}},
+	"tring/cmd/tring":                               {doors: []string{"tring/ui", "tring/engine", "tring/engine/core", "tring/engine/switchboard", "tring/engine/switchboard/echo", "tring/assets", "tring/cmd/tring/*"}},
+	"tring/cmd/tring/*":                             {doors: []string{"tring/engine"}, forbid: append(mediaLibraries, "fyne.io/fyne")},
 	"tring/cmd/switchboard":                         {doors: []string{"tring/engine", "tring/engine/switchboard", "tring/engine/switchboard/echo"}},
 	"tring/ui":                                      {doors: []string{"tring/ui/*", "tring/engine", "tring/assets"}, forbid: mediaLibraries},
 	"tring/ui/uitest/gallery":                       {doors: []string{"tring/ui", "tring/ui/*", "tring/engine", "tring/engine/enginetest", "tring/assets"}},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -46,6 +47,7 @@ var commands = []command{
 	{"prefer ROLE [ID, …]", "the order in which auto takes devices for a role", runPrefer},
 	{"tone speaker|ringer", "play half a second of sound", runTone},
 	{"video-limit LINES [KBIT/S]", "send at most 360, 540, 720 or 1080 lines", runVideoLimit},
+	{"log [LEVEL]", "how much is logged: debug, info, warn or error; without a level it says so", runLog},
 	{"hangup", "end the call, or give it up", onCall(engine.Engine.Hangup)},
 }
 
@@ -67,7 +69,7 @@ func muting(on bool) func(*headless, engine.CallID, []string) error {
 
 // callless are the commands that make sense without a call; with snapshot the
 // camera can be looked at.
-var callless = []string{"call", "calls", "swap", "join", "snapshot", "screens", "devices", "camera", "microphone", "speaker", "ringer", "prefer", "tone", "video-limit"}
+var callless = []string{"call", "calls", "swap", "join", "snapshot", "screens", "devices", "camera", "microphone", "speaker", "ringer", "prefer", "tone", "video-limit", "log"}
 
 func commandNames() []string {
 	var all []string
@@ -199,5 +201,18 @@ func runSnapshot(h *headless, id engine.CallID, args []string) error {
 		}
 		h.out.line(time.Now(), "call:snapshot", field{"callId", id}, field{"file", args[1]})
 	})
+	return nil
+}
+
+// runLog changes how much is logged, at once.
+func runLog(h *headless, _ engine.CallID, args []string) error {
+	if len(args) > 0 {
+		var level slog.Level
+		if err := level.UnmarshalText([]byte(args[0])); err != nil || len(args) > 1 {
+			return usageError("Write: log LEVEL, with debug, info, warn or error.")
+		}
+		h.book.SetLevel(level)
+	}
+	h.out.line(time.Now(), "log", field{"level", strings.ToLower(h.book.Level().String())})
 	return nil
 }

@@ -28,13 +28,14 @@ type headless struct {
 	engine engine.Engine
 	out    *lineWriter
 	show   *show // of the demo; nil outside it
+	book   *logbook
 	jobs   sync.WaitGroup
 }
 
-func runHeadless(eng engine.Engine, o *options, d *demo, stdin io.Reader, stdout io.Writer) int {
+func runHeadless(eng engine.Engine, o *options, d *demo, book *logbook, stdin io.Reader, stdout io.Writer) int {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	h := &headless{engine: eng, out: &lineWriter{w: stdout}}
+	h := &headless{engine: eng, out: &lineWriter{w: stdout}, book: book}
 	if d != nil {
 		h.show = newShow(h, d.contact, o.snapshot)
 	}

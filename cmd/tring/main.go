@@ -45,8 +45,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stdout, "tring %s %s %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 		return exitOK
 	}
-	log, closeLog := openLog(o, stderr)
-	defer closeLog()
+	log := openLog(o, stderr)
+	defer log.close()
 	if !o.headless && !hasDisplay() {
 		if !o.demo {
 			fmt.Fprintln(stderr, "tring: There is no display to open a window on. Set DISPLAY to an X server that runs (XWayland will do), or use tring --headless.")
@@ -57,7 +57,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	var d *demo
 	if o.demo {
-		d, err = startDemo(log)
+		d, err = startDemo(log.Logger)
 		if err != nil {
 			fmt.Fprintf(stderr, "tring: The demo's switchboard could not be started: %v.\n", err)
 			return exitFailure
@@ -65,20 +65,20 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		defer d.close()
 		o.account, o.secret = d.account, d.secret
 	}
-	cfg := o.engineConfig(log)
+	cfg := o.engineConfig(log.Logger)
 	if d != nil {
 		cfg.DemoContact, cfg.TestPatternForMissingCamera = d.contact, true
 	}
-	eng := core.New(cfg)
+	var eng engine.Engine = discreet{core.New(cfg), log.redactor.Hide}
 	if o.headless {
-		return runHeadless(eng, o, d, stdin, stdout)
+		return runHeadless(eng, o, d, log, stdin, stdout)
 	}
-	window := ui.Config{Engine: eng, Secrets: keyringStore{}, Log: log, Version: version, Account: o.account, Secret: o.secret}
+	window := ui.Config{Engine: eng, Secrets: keyringStore{}, Log: log.Logger, Version: version, Account: o.account, Secret: o.secret}
 	if d != nil {
 		window.Demo = &ui.Demo{Account: d.account, Secret: d.secret, Contact: d.contact}
 		window.Secrets = noStore{}
 	} else {
-		window.Store = ui.OpenStore(context.Background(), log)
+		window.Store = ui.OpenStore(context.Background(), log.Logger)
 	}
 	stop := closeOnSignal(eng)
 	err = ui.Run(window)

@@ -59,21 +59,3 @@ func TestPasswordFileEndsWithItsFirstLine(t *testing.T) {
 		t.Errorf("%v, %v", o, err)
 	}
 }
-
-func TestFullDiskIsSaidOnce(t *testing.T) {
-	f, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
-	if err != nil {
-		t.Skip("this system has no /dev/full")
-	}
-	var errs bytes.Buffer
-	w := &logWriter{file: f, stderr: &errs}
-	defer w.close()
-	for range 3 {
-		if n, err := w.Write([]byte("line\n")); n != 5 || err != nil {
-			t.Errorf("Write: %d, %v", n, err)
-		}
-	}
-	if n := strings.Count(errs.String(), "disk space"); n != 1 {
-		t.Errorf("said %d times: %q", n, errs.String())
-	}
-}

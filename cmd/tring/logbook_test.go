@@ -1,0 +1,72 @@
+package main
+
+import (
+	"bytes"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"tring/engine"
+	"tring/engine/enginetest"
+)
+
+// What is signed in with never reaches the log, not even where nothing tells
+// that it is a secret.
+func TestThePasswordIsNotLogged(t *testing.T) {
+	const password, token = "correct horse 1", "r-e-f-r-e-s-h"
+	name := filepath.Join(t.TempDir(), "tring.log")
+	var errs bytes.Buffer
+	b := openLog(&options{logFile: name, level: slog.LevelInfo}, &errs)
+	fake := enginetest.New()
+	defer fake.Close()
+	eng := discreet{fake, b.redactor.Hide}
+	if err := eng.SignIn(engine.Account{User: "alice@example.com"}, engine.Secret{Password: password, RefreshToken: token}); err != nil {
+		t.Fatal(err)
+	}
+	b.Warn("the server said: no such user or password: " + password + " " + token)
+	b.Debug("not written")
+	b.SetLevel(slog.LevelDebug)
+	b.Debug("written")
+	b.close()
+	written, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(written)
+	if strings.Contains(text, password) || strings.Contains(text, token) || !strings.Contains(text, "no such user") {
+		t.Errorf("the log:\n%s", text)
+	}
+	if strings.Contains(text, "not written") || !strings.Contains(text, "msg=written") {
+		t.Errorf("the level does not change:\n%s", text)
+	}
+}
+
+func TestAnUnwritableLogIsSaid(t *testing.T) {
+	var errs bytes.Buffer
+	b := openLog(&options{logFile: t.TempDir()}, &errs)
+	b.Warn("goes nowhere")
+	b.close()
+	if !strings.Contains(errs.String(), "Tring goes on without one") || b.file != nil {
+		t.Errorf("said %q", errs.String())
+	}
+}
+
+func TestLogCommand(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, false)
+		d.book = openLog(&options{headless: true}, &bytes.Buffer{})
+		d.emit(registered)
+		d.say("log debug")
+		if d.book.Level() != slog.LevelDebug {
+			t.Errorf("the level is %v", d.book.Level())
+		}
+		d.say("log", "log loud", "quit")
+		d.ends(t, exitOK)
+		if text := d.text.String(); !strings.Contains(text, `"level":"debug"`) || !strings.Contains(text, "debug, info, warn") {
+			t.Error(text)
+		}
+	})
+}
