@@ -15,6 +15,7 @@ type lossyLine struct {
 	jitter  int     // ms, evenly spread
 	seconds int
 	bps     int
+	twice   bool // each packet is sent twice, as package peer does
 }
 
 type lossyResult struct {
@@ -58,7 +59,11 @@ func (l lossyLine) play(t testing.TB) (r lossyResult) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if random.Float64() >= l.loss {
+		arrives := random.Float64() >= l.loss
+		if l.twice {
+			arrives = random.Float64() >= l.loss || arrives
+		}
+		if arrives {
 			due := int64(2*k) + int64(random.IntN(l.jitter+1))/10
 			arrivals[due] = append(arrivals[due], arrival{
 				ssrc: 1, seq: uint16(k), ts: uint32(k * frameSamples),
@@ -94,6 +99,7 @@ func BenchmarkLoss(b *testing.B) {
 	}
 	for name, l := range map[string]lossyLine{
 		"loss=00": {loss: 0}, "loss=02": {loss: 0.02}, "loss=05": {loss: 0.05}, "loss=10": {loss: 0.1}, "loss=20": {loss: 0.2},
+		"loss=05/twice": {loss: 0.05, twice: true}, "loss=10/twice": {loss: 0.1, twice: true}, "loss=20/twice": {loss: 0.2, twice: true},
 	} {
 		b.Run(name, func(b *testing.B) {
 			l.jitter, l.seconds = 20, 60

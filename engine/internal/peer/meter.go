@@ -18,6 +18,7 @@ import (
 // interceptor that sits next to the wire: retransmissions pass it too.
 type meter struct {
 	onKeyFrameRequest func()
+	repeat            soundRepeat // by the reports on our sound
 
 	mu     sync.Mutex
 	local  map[uint32]Kind         // SSRCs we send with, retransmissions left out
@@ -185,6 +186,9 @@ func (m *meter) reports(now time.Time, reports []rtcp.ReceptionReport) {
 			continue
 		}
 		m.out[kind].lossReported = float64(report.FractionLost) / 256
+		if kind == Audio {
+			m.repeat.note(m.out[kind].lossReported, now)
+		}
 		if report.LastSenderReport != 0 {
 			if rtt := reportRoundTrip(now, report); rtt > 0 && rtt < 10*time.Second {
 				m.rtt = rtt

@@ -103,9 +103,17 @@ func (c *Conn) WriteAudio(payload []byte, rtpTime uint32, marker bool) error {
 		return nil
 	}
 	header := rtp.Header{Version: 2, Marker: marker, Timestamp: rtpTime, SequenceNumber: w.take()}
-	w.lastTime, w.lastWritten = rtpTime, time.Now()
+	now := time.Now()
+	w.lastTime, w.lastWritten = rtpTime, now
 	w.mu.Unlock()
-	return f.track.write(header, payload)
+	err := f.track.write(header, payload)
+	if err != nil || !c.meter.repeat.on.Load() {
+		return err
+	}
+	if l := c.link.Load(); l != nil && l.roomy(now) {
+		return f.track.write(header, payload)
+	}
+	return nil
 }
 
 // WriteVideo sends one VP8 access unit. rtpTime counts in 90 kHz from

@@ -21,8 +21,9 @@ const (
 	outageLate = 300 * time.Millisecond
 
 	// soundLead is how much sooner than their sound pictures may be shown. ITU-R
-	// BT.1359 puts the threshold of notice at 125 ms, and at 45 for later ones.
-	soundLead = 15 * time.Millisecond
+	// BT.1359 puts the threshold of notice at 125 ms, and at 45 for pictures that
+	// come later than it.
+	soundLead = 45 * time.Millisecond
 	// soundMost is how long pictures wait for their sound at most.
 	soundMost = 300 * time.Millisecond
 

@@ -105,10 +105,10 @@ func TestPlayoutKeepsInStepWithTheSound(t *testing.T) {
 		r.next(20*time.Millisecond, sound(20*time.Millisecond))
 	}
 	for _, c := range []struct{ heard, shown time.Duration }{
-		{90 * time.Millisecond, 75 * time.Millisecond},     // a little before, which nobody notices
-		{50 * time.Millisecond, 35 * time.Millisecond},     // the sound catches up
-		{5 * time.Millisecond, 20 * time.Millisecond},      // pictures cannot be shown before they come
-		{2 * time.Second, 20*time.Millisecond + soundMost}, // and do not wait for ever
+		{90 * time.Millisecond, 90*time.Millisecond - soundLead}, // a little before, which nobody notices
+		{70 * time.Millisecond, 70*time.Millisecond - soundLead}, // the sound catches up
+		{5 * time.Millisecond, 20 * time.Millisecond},            // pictures cannot be shown before they come
+		{2 * time.Second, 20*time.Millisecond + soundMost},       // and do not wait for ever
 		{-time.Hour, 20 * time.Millisecond},
 	} {
 		for i := range 120 {
@@ -241,7 +241,7 @@ func TestReceiverWaitsForTheSound(t *testing.T) {
 				time.Sleep(time.Second / 30)
 			}
 		}
-		f.SetAudioDelay(time.Since(far)+80*time.Millisecond, true)
+		f.SetAudioDelay(time.Since(far)+65*time.Millisecond+soundLead, true)
 		play(60)
 		s1 := f.Stats()
 		if !s1.Synced || s1.PlayoutDelay < 64*time.Millisecond || s1.PlayoutDelay > 66*time.Millisecond || (s1.Skew+soundLead).Abs() > time.Millisecond {
