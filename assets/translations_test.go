@@ -72,8 +72,11 @@ func texts(t *testing.T, roots ...string) map[string]said {
 				return err
 			}
 			ast.Inspect(file, func(n ast.Node) bool {
-				if call, is := n.(*ast.CallExpr); is {
-					collect(t, files, call, all)
+				switch n := n.(type) {
+				case *ast.CallExpr:
+					collect(t, files, n, all)
+				case *ast.CompositeLit:
+					list(files, n, all)
 				}
 				return true
 			})
@@ -116,6 +119,23 @@ func collect(t *testing.T, files *token.FileSet, call *ast.CallExpr, all map[str
 		t.Errorf("%s: %q is said otherwise at %s", where, words[0], old.where)
 	}
 	all[words[0]] = s
+}
+
+// list takes the texts of a []translated.
+func list(files *token.FileSet, of *ast.CompositeLit, all map[string]said) {
+	array, is := of.Type.(*ast.ArrayType)
+	if !is {
+		return
+	}
+	if element, is := array.Elt.(*ast.Ident); !is || element.Name != "translated" {
+		return
+	}
+	for _, e := range of.Elts {
+		if literal, is := e.(*ast.BasicLit); is {
+			text, _ := strconv.Unquote(literal.Value)
+			all[text] = said{files.Position(e.Pos()).String(), text, false}
+		}
+	}
 }
 
 func btoi(b bool) int {

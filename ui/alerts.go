@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"fyne.io/fyne/v2/lang"
+
 	"tring/engine"
 	"tring/ui/desktop"
 )
@@ -67,31 +69,31 @@ func (a *alerts) update() {
 }
 
 func ringAlert(c engine.Call) desktop.Alert {
-	alert := desktop.Alert{ID: string(c.ID), Title: callName(c) + " is calling", Body: ringKind(c), Kind: desktop.Ringing}
+	alert := desktop.Alert{ID: string(c.ID), Title: lang.L("{{.Name}} is calling", with{"Name": callName(c)}), Body: ringKind(c), Kind: desktop.Ringing}
 	if address := callAddress(c); address != "" {
 		alert.Body += " · " + address
 	}
 	if c.OfferedVideo {
-		alert.Actions = append(alert.Actions, desktop.Action{Name: alertVideo, Label: "Answer with video"})
+		alert.Actions = append(alert.Actions, desktop.Action{Name: alertVideo, Label: lang.L("Answer with video")})
 	}
 	alert.Actions = append(alert.Actions,
-		desktop.Action{Name: alertVoice, Label: "Answer voice only"},
-		desktop.Action{Name: alertDecline, Label: "Decline"})
+		desktop.Action{Name: alertVoice, Label: lang.L("Answer voice only")},
+		desktop.Action{Name: alertDecline, Label: lang.L("Decline")})
 	return alert
 }
 
 func ringKind(c engine.Call) string {
 	if c.OfferedVideo {
-		return "Video call"
+		return lang.L("Video call")
 	}
-	return "Voice call"
+	return lang.L("Voice call")
 }
 
 func missedAlert(c engine.Call) desktop.Alert {
 	return desktop.Alert{
 		ID: string(c.ID), Kind: desktop.Missed,
-		Title: "Missed call from " + callName(c),
-		Body:  ringKind(c) + " at " + c.StartedAt.Local().Format("15:04"),
+		Title: lang.L("Missed call from {{.Name}}", with{"Name": callName(c)}),
+		Body:  ringKind(c) + " · " + timeOfDay(c.StartedAt),
 	}
 }
 

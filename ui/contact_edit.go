@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
 	"tring/ui/store"
@@ -42,7 +43,7 @@ func (w *window) openContactEditor(c store.Contact) {
 	s.name = s.entry("", c.Name)
 	s.company = s.entry("", c.Organisation)
 	s.note = s.entry("", c.Note)
-	s.star = widget.NewCheck("Favourite", nil)
+	s.star = widget.NewCheck(lang.L("Favourite"), nil)
 	s.star.SetChecked(c.Favourite)
 	s.err = widgets.NewParagraph("", theme.ColorBad, theme.SizeCaption)
 	s.err.Hide()
@@ -52,15 +53,15 @@ func (w *window) openContactEditor(c store.Contact) {
 	if len(c.Addresses) == 0 {
 		s.addLine(store.Address{})
 	}
-	more := widgets.NewButton(widgets.Plain, theme.IconAdd, "Another address", func() {
+	more := widgets.NewButton(widgets.Plain, theme.IconAdd, lang.L("Another address"), func() {
 		w.win.Canvas().Focus(s.addLine(store.Address{}).value)
 	})
-	cancel := widgets.NewButton(widgets.Neutral, "", "Cancel", w.sheet.close)
-	save := widgets.NewButton(widgets.Primary, theme.IconCheck, "Save", s.save)
-	title := "New contact"
+	cancel := widgets.NewButton(widgets.Neutral, "", lang.L("Cancel"), w.sheet.close)
+	save := widgets.NewButton(widgets.Primary, theme.IconCheck, lang.L("Save"), s.save)
+	title := lang.L("New contact")
 	buttons := container.NewGridWithColumns(2, cancel, save)
 	if c.ID != 0 {
-		title = "Edit contact"
+		title = lang.L("Edit contact")
 	}
 	more.Leading = true
 	for _, b := range []*widgets.Button{more, cancel, save} {
@@ -68,10 +69,10 @@ func (w *window) openContactEditor(c store.Contact) {
 	}
 	caption := func(text string) fyne.CanvasObject { return widgets.Styled(text, theme.ColorMuted, theme.SizeCaption) }
 	column := widgets.Column(theme.Gap3,
-		widgets.Column(theme.Gap1, caption("Name"), s.name),
-		widgets.Column(theme.Gap1, caption("Addresses and numbers"), s.list, more),
-		widgets.Column(theme.Gap1, caption("Organisation"), s.company),
-		widgets.Column(theme.Gap1, caption("Note"), s.note),
+		widgets.Column(theme.Gap1, caption(lang.L("Name")), s.name),
+		widgets.Column(theme.Gap1, caption(lang.L("Addresses and numbers")), s.list, more),
+		widgets.Column(theme.Gap1, caption(lang.L("Organisation")), s.company),
+		widgets.Column(theme.Gap1, caption(lang.L("Note")), s.note),
 		s.star, s.err, buttons)
 	w.sheet.open(title, 460, column, s.name)
 }
@@ -86,7 +87,7 @@ func (s *contactEditor) entry(hint, text string) *widgets.Entry {
 }
 
 func (s *contactEditor) addLine(a store.Address) *addressLine {
-	l := &addressLine{value: s.entry("Address or number", a.Value), label: s.entry("Label", a.Label)}
+	l := &addressLine{value: s.entry(lang.L("Address or number"), a.Value), label: s.entry(lang.L("Label"), a.Label)}
 	drop := widgets.NewButton(widgets.Plain, theme.IconClose, "", func() { s.dropLine(l) })
 	s.w.wire(drop)
 	l.root = widgets.Row(theme.Gap1, widgets.Grow(l.value), fixedWidth(112, l.label), drop)
@@ -138,11 +139,11 @@ func (s *contactEditor) save() {
 	c, w := s.written(), s.w
 	switch {
 	case c.Name == "":
-		s.fail("Enter a name.")
+		s.fail(lang.L("Enter a name."))
 		w.win.Canvas().Focus(s.name)
 		return
 	case len(c.Addresses) == 0:
-		s.fail("Enter at least one address or number.")
+		s.fail(lang.L("Enter at least one address or number."))
 		w.win.Canvas().Focus(s.lines[0].value)
 		return
 	}
@@ -150,7 +151,7 @@ func (s *contactEditor) save() {
 		kept, err := w.cfg.Store.SaveContact(c)
 		w.presenter.post(func() {
 			if err != nil && kept.ID == 0 {
-				s.fail(err.Error())
+				s.fail(errorText(err))
 				return
 			}
 			w.tell(err)

@@ -2,10 +2,10 @@ package ui
 
 import (
 	"errors"
-	"fmt"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/storage"
 
 	"tring/engine"
@@ -20,7 +20,7 @@ func (w *window) importContacts() {
 	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
 		switch {
 		case err != nil:
-			w.tell(fileProblem("The file could not be opened.", err))
+			w.tell(fileProblem(lang.L("The file could not be opened."), err))
 		case file != nil:
 			w.importFrom(file)
 		}
@@ -56,21 +56,11 @@ func (w *window) importFrom(file fyne.URIReadCloser) {
 
 // importWords say how many contacts a file brought.
 func importWords(added, merged, left int) string {
-	text := fmt.Sprintf("%s added, %d brought up to date.", counted(added, "contact"), merged)
+	text := lang.N("{{.Count}} contacts added, {{.Merged}} brought up to date.", added, with{"Count": added, "Merged": merged})
 	if left > 0 {
-		text += fmt.Sprintf(" %s could not be taken over.", counted(left, "entry"))
+		text = join(text, lang.N("{{.Count}} entries could not be taken over.", left, with{"Count": left}))
 	}
 	return text
-}
-
-func counted(n int, what string) string {
-	switch {
-	case n == 1:
-		return "1 " + what
-	case what == "entry":
-		return fmt.Sprintf("%d entries", n)
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // exportContacts asks where to, and writes all contacts there.
@@ -78,7 +68,7 @@ func (w *window) exportContacts() {
 	d := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
 		switch {
 		case err != nil:
-			w.tell(fileProblem("The file could not be made.", err))
+			w.tell(fileProblem(lang.L("The file could not be made."), err))
 		case file != nil:
 			w.exportTo(file)
 		}
@@ -93,14 +83,14 @@ func (w *window) exportTo(file fyne.URIWriteCloser) {
 		err := errors.Join(w.cfg.Store.ExportVCard(file), file.Close())
 		w.presenter.post(func() {
 			if err != nil {
-				w.tell(fileProblem("The contacts could not be written.", err))
+				w.tell(fileProblem(lang.L("The contacts could not be written."), err))
 				return
 			}
-			w.say(note{about: "export", icon: theme.IconExport, text: counted(n, "contact") + " written to " + file.URI().Name() + "."})
+			w.say(note{about: "export", icon: theme.IconExport, text: lang.N("{{.Count}} contacts written to {{.File}}.", n, with{"Count": n, "File": file.URI().Name()})})
 		})
 	})
 }
 
 func fileProblem(cause string, err error) error {
-	return &engine.Problem{Cause: cause, Next: "Choose another place, or check that there is room and that you may write there.", Err: err}
+	return &engine.Problem{Cause: cause, Next: lang.L("Choose another place, or check that there is room and that you may write there."), Err: err}
 }

@@ -1,11 +1,11 @@
 package ui
 
 import (
-	"fmt"
 	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 
 	"tring/ui/store"
@@ -44,15 +44,15 @@ func newContactList(w *window) *contactList {
 		}
 		w.call(l.contacts[i].Addresses[0].Value, action == contactVideo)
 	}
-	add := widgets.NewButton(widgets.Neutral, theme.IconAdd, "Add contact", func() { w.openContactEditor(store.Contact{}) })
+	add := widgets.NewButton(widgets.Neutral, theme.IconAdd, lang.L("Add contact"), func() { w.openContactEditor(store.Contact{}) })
 	l.more = widgets.NewButton(widgets.Plain, theme.IconMore, "", l.openMore)
 	for _, b := range []*widgets.Button{add, l.more} {
 		w.wire(b)
 	}
-	load := widgets.NewButton(widgets.Plain, theme.IconImport, "Import a vCard file", w.importContacts)
+	load := widgets.NewButton(widgets.Plain, theme.IconImport, lang.L("Import a vCard file"), w.importContacts)
 	w.wire(load)
-	l.empty = emptyWords(theme.IconPeople, "No contacts yet",
-		"People that you add will be listed here, favourites first. Their names then show when they call.",
+	l.empty = emptyWords(theme.IconPeople, lang.L("No contacts yet"),
+		lang.L("People that you add will be listed here, favourites first. Their names then show when they call."),
 		widgets.Row(0, layout.NewSpacer(), load, layout.NewSpacer()))
 	bar := widgets.Row(theme.Gap2, widgets.Grow(add), l.more)
 	l.root = widgets.Column(theme.Gap2, bar, widgets.Grow(container.NewStack(l.empty, l.list)))
@@ -89,7 +89,7 @@ func (l *contactList) person(c store.Contact) widgets.Person {
 func (w *window) contactLine(c store.Contact) string {
 	line := w.shortAddress(c.Addresses[0].Value)
 	if n := len(c.Addresses); n > 1 {
-		line += fmt.Sprintf(" and %d more", n-1)
+		line = lang.N("{{.Address}} and {{.Count}} more", n-1, with{lang.L("Address"): line, "Count": n - 1})
 	}
 	if c.Organisation != "" {
 		line = c.Organisation + " · " + line
@@ -118,27 +118,28 @@ func (l *contactList) menu(i int, at fyne.Position) {
 	w, c := l.w, l.contacts[i]
 	var items []*fyne.MenuItem
 	for n, a := range c.Addresses {
-		of := ""
+		voice, video := lang.L("Voice call"), lang.L("Video call")
 		if len(c.Addresses) > 1 {
-			of = ": " + w.labelled(a)
+			to := with{lang.L("Address"): w.labelled(a)}
+			voice, video = lang.L("Voice call: {{.Address}}", to), lang.L("Video call: {{.Address}}", to)
 		}
 		if n > 2 { // the rest is on the contact's card
 			break
 		}
 		items = append(items,
-			w.menuItem(theme.IconPhone, "Voice call"+of, func() { w.call(a.Value, false) }),
-			w.menuItem(theme.IconVideo, "Video call"+of, func() { w.call(a.Value, true) }))
+			w.menuItem(theme.IconPhone, voice, func() { w.call(a.Value, false) }),
+			w.menuItem(theme.IconVideo, video, func() { w.call(a.Value, true) }))
 	}
-	word, icon := "Make a favourite", theme.IconStarOn
+	word, icon := lang.L("Make a favourite"), theme.IconStarOn
 	if c.Favourite {
-		word, icon = "No longer a favourite", theme.IconStar
+		word, icon = lang.L("No longer a favourite"), theme.IconStar
 	}
 	items = append(items, fyne.NewMenuItemSeparator(),
-		w.menuItem(theme.IconInfo, "Show", func() { w.openContact(c) }),
-		w.menuItem(theme.IconEdit, "Edit contact", func() { w.openContactEditor(c) }),
+		w.menuItem(theme.IconInfo, lang.L("Show"), func() { w.openContact(c) }),
+		w.menuItem(theme.IconEdit, lang.L("Edit contact"), func() { w.openContactEditor(c) }),
 		w.menuItem(icon, word, func() { w.setFavourite(c, !c.Favourite) }),
 		fyne.NewMenuItemSeparator(),
-		w.menuItem(theme.IconDelete, "Delete", func() { w.deleteContact(c) }))
+		w.menuItem(theme.IconDelete, lang.L("Delete"), func() { w.deleteContact(c) }))
 	w.popUp(at, items...)
 }
 
@@ -153,9 +154,9 @@ func (w *window) labelled(a store.Address) string {
 func (l *contactList) openMore() {
 	w := l.w
 	at := w.app.Driver().AbsolutePositionForObject(l.more).AddXY(0, l.more.Size().Height)
-	export := w.menuItem(theme.IconExport, "Export as vCard file…", w.exportContacts)
+	export := w.menuItem(theme.IconExport, lang.L("Export as vCard file…"), w.exportContacts)
 	export.Disabled = len(l.contacts) == 0
-	w.popUp(at, w.menuItem(theme.IconImport, "Import vCard file…", w.importContacts), export)
+	w.popUp(at, w.menuItem(theme.IconImport, lang.L("Import vCard file…"), w.importContacts), export)
 }
 
 func (w *window) setFavourite(c store.Contact, on bool) {
@@ -166,7 +167,7 @@ func (w *window) setFavourite(c store.Contact, on bool) {
 // deleteContact deletes somebody, with a way back.
 func (w *window) deleteContact(c store.Contact) {
 	w.change(func() error { return w.cfg.Store.DeleteContact(c.ID) })
-	w.say(note{about: "deleted contact", icon: theme.IconDelete, text: c.Name + " was deleted.", undo: func() {
+	w.say(note{about: "deleted contact", icon: theme.IconDelete, text: lang.L("{{.Name}} was deleted.", with{"Name": c.Name}), undo: func() {
 		w.change(func() error { _, err := w.cfg.Store.SaveContact(c); return err })
 	}})
 }
@@ -185,16 +186,16 @@ func (w *window) openContact(c store.Contact) {
 	if c.Note != "" {
 		column.Add(widgets.NewParagraph(c.Note, theme.ColorText, theme.SizeBody))
 	}
-	star := widgets.NewButton(widgets.Neutral, theme.IconStar, "Favourite", nil)
+	star := widgets.NewButton(widgets.Neutral, theme.IconStar, lang.L("Favourite"), nil)
 	if c.Favourite {
-		star.Set(widgets.Neutral, theme.IconStarOn, "Favourite")
+		star.Set(widgets.Neutral, theme.IconStarOn, lang.L("Favourite"))
 	}
 	star.OnTapped = func() {
 		c.Favourite = !c.Favourite
 		w.setFavourite(c, c.Favourite)
-		star.Set(widgets.Neutral, map[bool]theme.IconName{true: theme.IconStarOn, false: theme.IconStar}[c.Favourite], "Favourite")
+		star.Set(widgets.Neutral, map[bool]theme.IconName{true: theme.IconStarOn, false: theme.IconStar}[c.Favourite], lang.L("Favourite"))
 	}
-	edit := widgets.NewButton(widgets.Neutral, theme.IconEdit, "Edit", func() { w.openContactEditor(c) })
+	edit := widgets.NewButton(widgets.Neutral, theme.IconEdit, lang.L("Edit"), func() { w.openContactEditor(c) })
 	for _, b := range []*widgets.Button{star, edit} {
 		w.wire(b)
 	}
@@ -206,7 +207,7 @@ func (w *window) openContact(c store.Contact) {
 func (w *window) addressRow(a store.Address) fyne.CanvasObject {
 	label := a.Label
 	if label == "" {
-		label = "Address"
+		label = lang.L("Address")
 	}
 	words := widgets.Column(0, widgets.Styled(label, theme.ColorMuted, theme.SizeCaption).Cut(),
 		widgets.Styled(a.Value, theme.ColorText, theme.SizeBody).Cut())

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"fyne.io/fyne/v2/lang"
+
 	"tring/engine"
 	"tring/ui/theme"
 )
@@ -27,10 +29,10 @@ func (w *window) tell(err error) {
 	if err == nil {
 		return
 	}
-	problem := engine.Problem{Cause: "That did not work: " + err.Error() + "."}
+	problem := engine.Problem{Cause: lang.L("That did not work: {{.Reason}}.", with{"Reason": err.Error()})}
 	var known *engine.Problem
 	if errors.As(err, &known) {
-		problem = *known
+		problem.Cause, problem.Next = problemWords(known)
 	}
 	w.cfg.Log.Warn("action failed", "error", err)
 	w.toasts = append(w.toasts, toast{problem, w.cfg.Now().Add(toastShown)})
@@ -273,7 +275,7 @@ func (w *window) keepCredential(e engine.Event) {
 func tidyServer(typed string) (server, problem string) {
 	server = strings.TrimSpace(typed)
 	if server == "" {
-		return "", "Enter the address of your server, for example https://calls.example.com."
+		return "", lang.L("Enter the address of your server, for example https://calls.example.com.")
 	}
 	if !strings.Contains(server, "://") {
 		server = "https://" + server
@@ -282,15 +284,15 @@ func tidyServer(typed string) (server, problem string) {
 	server = strings.TrimRight(server, "/")
 	switch {
 	case err != nil || u.Hostname() == "":
-		return server, "This is not the address of a server. It looks like https://calls.example.com."
+		return server, lang.L("This is not the address of a server. It looks like https://calls.example.com.")
 	case u.Scheme == "https":
 		return server, ""
 	case u.Scheme == "http" && isLoopback(u.Hostname()):
 		return server, ""
 	case u.Scheme == "http":
-		return server, "Without encryption only a server on this computer can be used. Write https:// instead of http://."
+		return server, lang.L("Without encryption only a server on this computer can be used. Write https:// instead of http://.")
 	default:
-		return server, "The address must begin with https://."
+		return server, lang.L("The address must begin with https://.")
 	}
 }
 

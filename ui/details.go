@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 
 	"tring/ui/store"
@@ -23,12 +24,12 @@ func (w *window) openDetails(id int64) {
 		column.Add(w.detailsCalls(e))
 	}
 	column.Add(w.receipt(e))
-	support := widgets.NewButton(widgets.Neutral, theme.IconCopy, "Copy for support", nil)
+	support := widgets.NewButton(widgets.Neutral, theme.IconCopy, lang.L("Copy for support"), nil)
 	support.OnTapped = func() {
 		w.app.Clipboard().SetContent(supportText(e, w.cfg.Version))
-		support.Set(widgets.Neutral, theme.IconCheck, "Copied, without names and addresses")
+		support.Set(widgets.Neutral, theme.IconCheck, lang.L("Copied, without names and addresses"))
 	}
-	remove := widgets.NewButton(widgets.Plain, theme.IconDelete, "Delete this call", func() {
+	remove := widgets.NewButton(widgets.Plain, theme.IconDelete, lang.L("Delete this call"), func() {
 		w.sheet.close()
 		w.homeScreen.recent.remove(e)
 	})
@@ -36,7 +37,7 @@ func (w *window) openDetails(id int64) {
 		w.wire(b)
 		column.Add(b)
 	}
-	w.sheet.open("Call", 440, column, nil)
+	w.sheet.open(lang.L("Call"), 440, column, nil)
 }
 
 // detailsHead says who it was and what became of the call.
@@ -52,17 +53,17 @@ func (w *window) detailsHead(e store.Entry) fyne.CanvasObject {
 		lines.Add(widgets.Styled(e.Address, theme.ColorMuted, theme.SizeBody).Cut())
 	}
 	lines.Add(widgets.Row(theme.Gap1, widgets.NewIcon(icon, color, 16), widgets.Grow(widgets.Styled(words, color, theme.SizeBody).Cut())))
-	lines.Add(widgets.Styled(e.Began.Local().Format("Monday, 2 January 2006, 15:04"), theme.ColorMuted, theme.SizeBody).Cut())
+	lines.Add(widgets.Styled(fullTime(e.Began), theme.ColorMuted, theme.SizeBody).Cut())
 	return widgets.Row(theme.Gap3, face, widgets.Grow(lines))
 }
 
 // detailsCalls are the buttons that call back and keep who it was.
 func (w *window) detailsCalls(e store.Entry) fyne.CanvasObject {
-	voice := widgets.NewButton(widgets.Neutral, theme.IconPhone, "Voice call", func() { w.sheet.close(); w.call(e.Address, false) })
-	video := widgets.NewButton(widgets.Primary, theme.IconVideo, "Video call", func() { w.sheet.close(); w.call(e.Address, true) })
-	keep := widgets.NewButton(widgets.Neutral, theme.IconAdd, "Add to contacts", func() { w.openContactEditor(contactOf(e)) })
+	voice := widgets.NewButton(widgets.Neutral, theme.IconPhone, lang.L("Voice call"), func() { w.sheet.close(); w.call(e.Address, false) })
+	video := widgets.NewButton(widgets.Primary, theme.IconVideo, lang.L("Video call"), func() { w.sheet.close(); w.call(e.Address, true) })
+	keep := widgets.NewButton(widgets.Neutral, theme.IconAdd, lang.L("Add to contacts"), func() { w.openContactEditor(contactOf(e)) })
 	if c, found := w.cfg.Store.Find(e.Address); found {
-		keep = widgets.NewButton(widgets.Neutral, theme.IconEdit, "Edit contact", func() { w.openContactEditor(c) })
+		keep = widgets.NewButton(widgets.Neutral, theme.IconEdit, lang.L("Edit contact"), func() { w.openContactEditor(c) })
 	}
 	can := callBlocked(w.view.snapshot.Registration, e.Address) == ""
 	voice.SetEnabled(can)
@@ -76,9 +77,9 @@ func (w *window) detailsCalls(e store.Entry) fyne.CanvasObject {
 // receipt is how the call went.
 func (w *window) receipt(e store.Entry) fyne.CanvasObject {
 	column := widgets.Column(theme.Gap2)
-	if v := quality(e); v.word != "" {
+	if v := quality(e); v.words != "" {
 		word := widgets.Row(theme.Gap2, widgets.NewIcon(v.icon, v.color, 20),
-			widgets.Styled("Quality: "+v.word, v.color, theme.SizeBody).Strong(), layout.NewSpacer())
+			widgets.Styled(v.words, v.color, theme.SizeBody).Strong(), layout.NewSpacer())
 		column.Add(word)
 		if v.reason != "" {
 			column.Add(widgets.NewParagraph(v.reason, theme.ColorText, theme.SizeBody))
@@ -86,17 +87,17 @@ func (w *window) receipt(e store.Entry) fyne.CanvasObject {
 	}
 	lines := receiptLines(e)
 	if len(lines) == 0 && len(column.Objects) == 0 {
-		text := "Nothing was measured."
+		text := lang.L("Nothing was measured.")
 		if e.Answered.IsZero() {
-			text = "The call was not answered, so nothing was measured."
+			text = lang.L("The call was not answered, so nothing was measured.")
 		}
 		column.Add(widgets.NewParagraph(text, theme.ColorMuted, theme.SizeBody))
 	}
 	if !e.Answered.IsZero() && !e.Ended.IsZero() {
-		lines = append([][2]string{{"Length", clock(e.Length())}}, lines...)
+		lines = append([][2]string{{lang.L("Length"), clock(e.Length())}}, lines...)
 	}
 	if wait := e.Answered.Sub(e.Began); !e.Answered.IsZero() && wait >= time.Second {
-		lines = append(lines, [2]string{"Rang for", seconds(wait)})
+		lines = append(lines, [2]string{lang.L("Rang for"), seconds(wait)})
 	}
 	for _, l := range lines {
 		column.Add(widgets.Row(theme.Gap3, fixedWidth(150, widgets.NewParagraph(l[0], theme.ColorMuted, theme.SizeBody)),

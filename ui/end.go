@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 
 	"tring/engine"
@@ -37,13 +38,13 @@ func newEndScreen(w *window) *endScreen {
 	s.headline.Bold = true
 	s.who = widgets.NewParagraph("", theme.ColorStageMuted, theme.SizeSubheading).Center()
 	s.next = widgets.NewParagraph("", theme.ColorStageMuted, theme.SizeBody).Center()
-	s.again = widgets.NewButton(widgets.Positive, theme.IconPhone, "Call again", s.callAgain)
-	s.details = widgets.NewButton(widgets.Stage, theme.IconInfo, "Details", s.openDetails)
+	s.again = widgets.NewButton(widgets.Positive, theme.IconPhone, lang.L("Call again"), s.callAgain)
+	s.details = widgets.NewButton(widgets.Stage, theme.IconInfo, lang.L("Details"), s.openDetails)
 	s.qIcon = widgets.NewIcon(theme.IconCheckCircle, theme.ColorStageText, 20)
 	s.qWord = widgets.Styled("", theme.ColorStageText, theme.SizeSubheading)
 	s.quality = widgets.Row(theme.Gap2, layout.NewSpacer(), s.qIcon, s.qWord, layout.NewSpacer())
 	s.reason = widgets.NewParagraph("", theme.ColorStageMuted, theme.SizeBody).Center()
-	closeNow := widgets.NewButton(widgets.Stage, theme.IconClose, "Close", s.close)
+	closeNow := widgets.NewButton(widgets.Stage, theme.IconClose, lang.L("Close"), s.close)
 	for _, b := range []*widgets.Button{s.again, s.details, closeNow} {
 		b.Height = 52
 		b.Width = 132
@@ -73,9 +74,9 @@ func (s *endScreen) show(c engine.Call) {
 	s.next.SetText(next)
 	setVisible(s.who, len(who) > 0)
 	setVisible(s.next, next != "")
-	word, icon := "Call again", theme.IconPhone
+	word, icon := lang.L("Call again"), theme.IconPhone
 	if c.Direction == engine.Incoming {
-		word = "Call back"
+		word = lang.L("Call back")
 	}
 	if c.OfferedVideo {
 		icon = theme.IconVideo
@@ -93,10 +94,10 @@ func (s *endScreen) show(c engine.Call) {
 func (s *endScreen) showQuality() {
 	e, written := s.w.recorder.entry(s.call.ID)
 	v := quality(e)
-	s.qWord.SetText("Quality: " + strings.ToLower(v.word))
+	s.qWord.SetText(v.words)
 	s.qIcon.Set(v.icon, theme.ColorStageText)
 	s.reason.SetText(v.reason)
-	setVisible(s.quality, v.word != "")
+	setVisible(s.quality, v.words != "")
 	setVisible(s.reason, v.reason != "")
 	setVisible(s.details, written && !e.Ended.IsZero())
 }

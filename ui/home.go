@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 
 	"tring/engine"
 	"tring/ui/theme"
@@ -59,14 +60,14 @@ type homeScreen struct {
 
 func newHomeScreen(w *window) *homeScreen {
 	s := &homeScreen{w: w}
-	s.number = widgets.NewEntry("Name, address or number")
+	s.number = widgets.NewEntry(lang.L("Name, address or number"))
 	s.number.OnChanged = func(string) { s.search() }
 	s.number.OnSubmitted = func(string) { s.call() }
 	w.wireEntry(s.number)
 	s.number.OnKey = s.fieldKey(s.number.OnKey)
 	s.erase = widgets.NewButton(widgets.Plain, theme.IconBackspace, "", s.backspace)
-	s.video = widgets.NewButton(widgets.Primary, theme.IconVideo, "Video call", s.callWithVideo)
-	s.voice = widgets.NewButton(widgets.Neutral, theme.IconPhone, "Voice call", s.callWithVoice)
+	s.video = widgets.NewButton(widgets.Primary, theme.IconVideo, lang.L("Video call"), s.callWithVideo)
+	s.voice = widgets.NewButton(widgets.Neutral, theme.IconPhone, lang.L("Voice call"), s.callWithVoice)
 	s.video.Height, s.voice.Height = 48, 48
 	for _, b := range []*widgets.Button{s.video, s.voice, s.erase} {
 		w.wire(b)
@@ -82,7 +83,7 @@ func newHomeScreen(w *window) *homeScreen {
 		s.recent.empty = s.recent.root.Objects[0]
 	}
 	s.keypad = s.newKeypad()
-	s.tabs = widgets.NewSegments(s.showTab, "Recent", "Contacts", "Keypad")
+	s.tabs = widgets.NewSegments(s.showTab, lang.L("Recent"), lang.L("Contacts"), lang.L("Keypad"))
 	s.tabs.OnKey, s.tabs.OnRune = w.typedKey, w.typedRune
 	s.recent.onReload = func() { s.tabs.SetBadge(tabRecent, s.recent.unseen()) }
 	s.lists = widgets.Column(theme.Gap3, s.tabs, widgets.Grow(container.NewStack(s.recent.root, s.contacts.root, s.keypad)))
@@ -158,9 +159,9 @@ func (s *homeScreen) enterWords(address string, video bool) string {
 		who = name
 	}
 	if video {
-		return "Enter starts a video call to " + who + "."
+		return lang.L("Enter starts a video call to {{.Name}}.", with{"Name": who})
 	}
-	return "Enter starts a voice call to " + who + ", Ctrl+Enter a video call."
+	return lang.L("Enter starts a voice call to {{.Name}}, Ctrl+Enter a video call.", with{"Name": who})
 }
 
 // target is whom the call buttons and Enter call, and in which mode Enter does:

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
 	"tring/engine"
@@ -34,9 +35,9 @@ func (s *homeScreen) header() fyne.CanvasObject {
 // demoCard invites to call somebody who is always there.
 func (s *homeScreen) demoCard() fyne.CanvasObject {
 	s.echoNote = widgets.NewParagraph("", theme.ColorMuted, theme.SizeBody)
-	s.echo = widgets.NewButton(widgets.Primary, theme.IconVideo, "Call the echo contact", s.callEcho)
+	s.echo = widgets.NewButton(widgets.Primary, theme.IconVideo, lang.L("Call the echo contact"), s.callEcho)
 	s.w.wire(s.echo)
-	title := widgets.NewParagraph("Try a call", theme.ColorText, theme.SizeSubheading)
+	title := widgets.NewParagraph(lang.L("Try a call"), theme.ColorText, theme.SizeSubheading)
 	title.Bold = true
 	words := widgets.Column(2, title, s.echoNote)
 	return widgets.TintedCard(theme.ColorPrimarySoft, widgets.Column(theme.Gap3,
@@ -59,17 +60,17 @@ func echoWords(devices []engine.Device) string {
 			has[d.Kind] = true
 		}
 	}
-	text := "It answers at once, and you will see and hear yourself."
+	text := lang.L("It answers at once, and you will see and hear yourself.")
 	if !has[engine.Camera] {
-		text += " There is no camera here, so a test pattern is sent."
+		text += " " + lang.L("There is no camera here, so a test pattern is sent.")
 	}
 	switch {
 	case !has[engine.Microphone] && !has[engine.Speaker]:
-		text += " There is no sound device here, so the call goes without sound."
+		text += " " + lang.L("There is no sound device here, so the call goes without sound.")
 	case !has[engine.Microphone]:
-		text += " There is no microphone here, so silence is sent."
+		text += " " + lang.L("There is no microphone here, so silence is sent.")
 	case !has[engine.Speaker]:
-		text += " There is no speaker here, so nothing will be heard."
+		text += " " + lang.L("There is no speaker here, so nothing will be heard.")
 	}
 	return text
 }
@@ -78,7 +79,7 @@ func echoWords(devices []engine.Device) string {
 func (s *homeScreen) tick(now time.Time) {
 	st := registrationStatus(s.registration, now)
 	if s.quiet && s.registration.State == engine.Registered {
-		st = status{theme.IconQuiet, theme.ColorBusy, "Do not disturb"}
+		st = status{theme.IconQuiet, theme.ColorBusy, lang.L("Do not disturb")}
 	}
 	width := s.statusWords.FullWidth()
 	s.statusIcon.Set(st.icon, st.color)
@@ -90,14 +91,14 @@ func (s *homeScreen) tick(now time.Time) {
 }
 
 func (s *homeScreen) openMenu() {
-	quiet := fyne.NewMenuItem("Do not disturb", s.w.toggleQuiet)
+	quiet := fyne.NewMenuItem(lang.L("Do not disturb"), s.w.toggleQuiet)
 	quiet.Checked = s.w.view.snapshot.Sound.DoNotDisturb
 	menu := fyne.NewMenu("", quiet, fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem("Settings", s.w.openSettings),
-		fyne.NewMenuItem("Keyboard", s.w.openHelp),
+		fyne.NewMenuItem(lang.L("Settings"), s.w.openSettings),
+		fyne.NewMenuItem(lang.L("Keyboard"), s.w.openHelp),
 		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem("Sign out", s.w.signOut),
-		fyne.NewMenuItem("Quit", s.w.quit),
+		fyne.NewMenuItem(lang.L("Sign out"), s.w.signOut),
+		fyne.NewMenuItem(lang.L("Quit"), s.w.quit),
 	)
 	pop := widget.NewPopUpMenu(menu, s.w.win.Canvas())
 	pop.ShowAtRelativePosition(fyne.NewPos(s.menu.Size().Width-pop.MinSize().Width, s.menu.Size().Height), s.menu)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 
 	"tring/ui/theme"
 	"tring/ui/widgets"
@@ -36,7 +37,7 @@ func newKeypad(w *window) *keypad {
 			k.press(",")
 		}
 	}
-	hint := widgets.Styled("A comma waits for a second", theme.ColorStageMuted, theme.SizeCaption).Center()
+	hint := widgets.Styled(lang.L("A comma waits for a second"), theme.ColorStageMuted, theme.SizeCaption).Center()
 	k.root = widgets.Backed(ground, widgets.Pad(theme.Gap3, theme.Gap3, widgets.Column(theme.Gap2, k.sent, k.pad, hint)))
 	k.root.Hide()
 	return k

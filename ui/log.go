@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 
 	"tring/ui/theme"
@@ -20,13 +21,13 @@ type logPanel struct {
 
 func newLogPanel(w *window) *logPanel {
 	p := &logPanel{list: widgets.NewLogList()}
-	p.empty = widgets.NewParagraph("What happens will be listed here: signing in, calls, their states and any errors.",
+	p.empty = widgets.NewParagraph(lang.L("What happens will be listed here: signing in, calls, their states and any errors."),
 		theme.ColorMuted, theme.SizeBody)
-	title := widgets.Styled("Activity", theme.ColorText, theme.SizeSubheading).Strong().Cut()
-	copyAll := widgets.NewButton(widgets.Plain, theme.IconCopy, "Copy", func() {
+	title := widgets.Styled(lang.L("Activity"), theme.ColorText, theme.SizeSubheading).Strong().Cut()
+	copyAll := widgets.NewButton(widgets.Plain, theme.IconCopy, lang.L("Copy"), func() {
 		w.app.Clipboard().SetContent(logText(p.list.Lines()))
 	})
-	clearAll := widgets.NewButton(widgets.Plain, "", "Clear", p.clear)
+	clearAll := widgets.NewButton(widgets.Plain, "", lang.L("Clear"), p.clear)
 	hide := widgets.NewButton(widgets.Plain, theme.IconClose, "", w.toggleLog)
 	for _, b := range []*widgets.Button{copyAll, clearAll, hide} {
 		w.wire(b)

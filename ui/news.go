@@ -1,6 +1,10 @@
 package ui
 
-import "tring/engine"
+import (
+	"fyne.io/fyne/v2/lang"
+
+	"tring/engine"
+)
 
 // consultation is a call to a third person, made to ask before a call is
 // handed over.
@@ -52,19 +56,20 @@ func (v *view) noticeChanges(previous, next engine.Snapshot) {
 		}
 		switch {
 		case c.RemoteHold && !before.RemoteHold:
-			v.news = append(v.news, firstName(c)+" put you on hold.")
+			v.news = append(v.news, lang.L("{{.Name}} put you on hold.", with{"Name": firstName(c)}))
 		case !c.RemoteHold && before.RemoteHold:
-			v.news = append(v.news, firstName(c)+" is back.")
+			v.news = append(v.news, lang.L("{{.Name}} is back.", with{"Name": firstName(c)}))
 		}
 		if held(before) || held(c) { // the picture stops with the hold, and is no news
 			continue
 		}
 		if was, seen := v.camera[c.ID]; seen && was != c.RemoteVideo {
-			word := "off"
+			name := with{"Name": firstName(c)}
 			if c.RemoteVideo {
-				word = "on"
+				v.news = append(v.news, lang.L("{{.Name}} turned the camera on.", name))
+			} else {
+				v.news = append(v.news, lang.L("{{.Name}} turned the camera off.", name))
 			}
-			v.news = append(v.news, firstName(c)+" turned the camera "+word+".")
 		}
 		v.camera[c.ID] = c.RemoteVideo
 	}
@@ -74,28 +79,28 @@ func held(c engine.Call) bool { return c.LocalHold || c.RemoteHold }
 
 // endNews says that a call is over while another one, left, is not.
 func endNews(c, left engine.Call) string {
-	name := firstName(c)
-	text := "The call with " + name + " is over."
+	name := with{"Name": firstName(c)}
+	text := lang.L("The call with {{.Name}} is over.", name)
 	switch c.End.Reason {
 	case engine.ReasonHungUpThere:
-		text = name + " hung up."
+		text = lang.L("{{.Name}} hung up.", name)
 	case engine.ReasonDeclined:
-		text = name + " declined."
+		text = lang.L("{{.Name}} declined.", name)
 	case engine.ReasonBusy:
-		text = name + " is in another call."
+		text = lang.L("{{.Name}} is in another call.", name)
 	case engine.ReasonNoAnswer:
-		text = name + " did not answer."
+		text = lang.L("{{.Name}} did not answer.", name)
 	case engine.ReasonUnreachable:
-		text = name + " is not signed in."
+		text = lang.L("{{.Name}} is not signed in.", name)
 	case engine.ReasonUnknownUser:
-		text = "There is nobody called " + c.RemoteAddress + "."
+		text = lang.L("There is nobody called {{.Address}}.", with{"Address": c.RemoteAddress})
 	case engine.ReasonNetworkLost:
-		text = "The call with " + name + " was lost: the network failed."
+		text = lang.L("The call with {{.Name}} was lost: the network failed.", name)
 	case engine.ReasonTransferred:
-		text = "The call with " + name + " was transferred."
+		text = lang.L("The call with {{.Name}} was transferred.", name)
 	}
 	if left.LocalHold {
-		text += " " + firstName(left) + " is still on hold."
+		text = join(text, lang.L("{{.Name}} is still on hold.", with{"Name": firstName(left)}))
 	}
 	return text
 }

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 
 	"tring/engine"
 	"tring/ui/theme"
@@ -123,7 +124,7 @@ func (w *window) noteCard(n note) fyne.CanvasObject {
 	line := widgets.Row(theme.Gap3, widgets.NewIcon(n.icon, theme.ColorStageText, 20),
 		widgets.Grow(widgets.NewParagraph(n.text, theme.ColorStageText, theme.SizeBody)))
 	if n.undoable() {
-		undo := widgets.NewButton(widgets.Stage, "", "Undo", func() { w.undoNote(n) })
+		undo := widgets.NewButton(widgets.Stage, "", lang.L("Undo"), func() { w.undoNote(n) })
 		w.wire(undo)
 		line.Add(undo)
 	}
@@ -136,10 +137,19 @@ var deviceIcons = map[engine.DeviceKind]theme.IconName{
 	engine.Ringer: theme.IconSpeaker,
 }
 
-// deviceRoleNames are the roles as a person says them.
-var deviceRoleNames = map[engine.DeviceKind]string{
-	engine.Camera: "camera", engine.Microphone: "microphone", engine.Speaker: "speaker",
-	engine.Ringer: "ringer",
+// roleNames are roles as a person says them: "microphone and speaker".
+func roleNames(roles []deviceRole) string {
+	words := map[engine.DeviceKind]string{
+		engine.Camera: lang.L("camera"), engine.Microphone: lang.L("microphone"), engine.Speaker: lang.L("speaker"),
+		engine.Ringer: lang.L("ringer"),
+	}
+	all := ""
+	for i, r := range roles {
+		if all = words[r.kind]; i > 0 {
+			all = lang.L("{{.One}} and {{.Other}}", with{"One": roleNames(roles[:i]), "Other": words[r.kind]})
+		}
+	}
+	return all
 }
 
 // tellDevice says that another device is used now. A headset comes as two
@@ -174,22 +184,20 @@ func (w *window) tellDevice(e engine.Event) {
 // deviceWords says what a device is used for. The name may be one of the
 // choices that are no device, or the path of a file.
 func deviceWords(name string, roles []deviceRole) string {
-	names := make([]string, len(roles))
-	for i, r := range roles {
-		names[i] = deviceRoleNames[r.kind]
-	}
+	used := with{"Roles": roleNames(roles)}
 	switch name {
 	case engine.DeviceNone:
-		return "Now using no " + strings.Join(names, " and no ") + "."
+		return lang.L("Now going without {{.Roles}}.", used)
 	case engine.DeviceAuto:
-		return "Now choosing the " + strings.Join(names, " and the ") + " automatically."
+		return lang.L("Now choosing {{.Roles}} automatically.", used)
 	case engine.DeviceTest:
-		return "Now using a test signal as " + strings.Join(names, " and ") + "."
+		return lang.L("Now using a test signal as {{.Roles}}.", used)
 	}
 	if strings.ContainsAny(name, `/\`) && filepath.IsAbs(name) {
 		name = filepath.Base(name)
 	}
-	return "Now using " + name + " as " + strings.Join(names, " and ") + "."
+	used["Name"] = name
+	return lang.L("Now using {{.Name}} as {{.Roles}}.", used)
 }
 
 // undoNote goes back to how it was before.
@@ -225,17 +233,17 @@ func (w *window) undoLast() bool {
 
 // sayDigit shows a digit that the other side pressed; more of them join it.
 func (w *window) sayDigit(e engine.Event) {
-	name := "The other side"
+	name := lang.L("The other side")
 	if c, there := w.view.snapshot.Call(e.CallID); there {
 		name = firstName(c)
 	}
 	about := "digit " + string(e.CallID)
-	text := name + " pressed " + e.Operation
+	text := lang.L("{{.Name}} pressed {{.Keys}}", with{"Name": name, "Keys": e.Operation})
 	for _, n := range w.notes {
 		if n.about == about {
 			text = n.text + " " + e.Operation
 			if runes := []rune(text); len(runes) > keypadKept*2 {
-				text = name + " pressed … " + e.Operation
+				text = lang.L("{{.Name}} pressed {{.Keys}}", with{"Name": name, "Keys": "… " + e.Operation})
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
@@ -45,7 +46,7 @@ func (w *window) entryName(e store.Entry) string {
 	case e.Address != "":
 		return e.Address
 	default:
-		return "Unknown caller"
+		return lang.L("Unknown caller")
 	}
 }
 

@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 
 	"tring/engine"
 	"tring/ui/theme"
@@ -44,9 +45,9 @@ func (p *preview) update(s engine.Snapshot) {
 	text := ""
 	switch {
 	case !on:
-		text = "No camera is chosen. Others see no picture of you."
+		text = lang.L("No camera is chosen. Others see no picture of you.")
 	case !p.view.HasPicture():
-		text = "The picture of your camera appears here."
+		text = lang.L("The picture of your camera appears here.")
 	}
 	p.none.SetText(text)
 	setVisible(p.none, text != "")
@@ -73,10 +74,10 @@ func (*previewLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // openPreview shows how others will see one, with the choice of the camera.
 func (w *window) openPreview() {
 	look, camera := newPreview(w), w.newDeviceSelect(engine.Camera)
-	settings := widgets.NewButton(widgets.Plain, theme.IconSettings, "All settings", w.openSettings)
+	settings := widgets.NewButton(widgets.Plain, theme.IconSettings, lang.L("All settings"), w.openSettings)
 	w.wire(settings)
-	w.sheet.open("How you look", 480, widgets.Column(theme.Gap3, look.root,
-		settingRow("Camera", theme.IconVideo, camera.list), settings), nil)
+	w.sheet.open(lang.L("How you look"), 480, widgets.Column(theme.Gap3, look.root,
+		settingRow(lang.L("Camera"), theme.IconVideo, camera.list), settings), nil)
 	look.start()
 	w.sheet.onClose = look.stop
 	w.sheet.onUpdate = func(s engine.Snapshot) {

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 
 	"tring/ui/store"
 	"tring/ui/theme"
@@ -54,8 +55,8 @@ func newRecentCalls(w *window) *recentCalls {
 		}
 		r.menu(i, at)
 	}
-	r.empty = emptyWords(theme.IconClock, "No calls yet",
-		"Calls that you make, receive or miss will be listed here, with a button to call back.")
+	r.empty = emptyWords(theme.IconClock, lang.L("No calls yet"),
+		lang.L("Calls that you make, receive or miss will be listed here, with a button to call back."))
 	r.root = container.NewStack(r.empty, r.list)
 	return r
 }
@@ -115,21 +116,21 @@ func (r *recentCalls) redial(e store.Entry) { r.w.call(e.Address, e.Video) }
 
 func (r *recentCalls) menu(i int, at fyne.Position) {
 	w, e := r.w, r.entries[i]
-	details := w.menuItem(theme.IconInfo, "Details", func() { w.openDetails(e.ID) })
-	remove := w.menuItem(theme.IconDelete, "Delete", func() { r.remove(e) })
+	details := w.menuItem(theme.IconInfo, lang.L("Details"), func() { w.openDetails(e.ID) })
+	remove := w.menuItem(theme.IconDelete, lang.L("Delete"), func() { r.remove(e) })
 	if e.Address == "" {
 		w.popUp(at, details, remove)
 		return
 	}
 	items := []*fyne.MenuItem{
-		w.menuItem(theme.IconPhone, "Voice call", func() { w.call(e.Address, false) }),
-		w.menuItem(theme.IconVideo, "Video call", func() { w.call(e.Address, true) }),
+		w.menuItem(theme.IconPhone, lang.L("Voice call"), func() { w.call(e.Address, false) }),
+		w.menuItem(theme.IconVideo, lang.L("Video call"), func() { w.call(e.Address, true) }),
 		fyne.NewMenuItemSeparator(),
 	}
 	if c, found := w.cfg.Store.Find(e.Address); found {
-		items = append(items, w.menuItem(theme.IconEdit, "Edit contact", func() { w.openContactEditor(c) }))
+		items = append(items, w.menuItem(theme.IconEdit, lang.L("Edit contact"), func() { w.openContactEditor(c) }))
 	} else {
-		items = append(items, w.menuItem(theme.IconAdd, "Add to contacts", func() { w.openContactEditor(contactOf(e)) }))
+		items = append(items, w.menuItem(theme.IconAdd, lang.L("Add to contacts"), func() { w.openContactEditor(contactOf(e)) }))
 	}
 	w.popUp(at, append(items, details, fyne.NewMenuItemSeparator(), remove)...)
 }
@@ -139,7 +140,7 @@ func (r *recentCalls) menu(i int, at fyne.Position) {
 func (r *recentCalls) remove(e store.Entry) {
 	r.doomed[e.ID] = r.w.cfg.Now().Add(noteShown)
 	r.reload()
-	r.w.say(note{about: "deleted call", icon: theme.IconDelete, text: "The call was deleted.", undo: func() {
+	r.w.say(note{about: "deleted call", icon: theme.IconDelete, text: lang.L("The call was deleted."), undo: func() {
 		delete(r.doomed, e.ID)
 		r.reload()
 	}})

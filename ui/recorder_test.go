@@ -137,7 +137,7 @@ func TestReceiptOfACall(t *testing.T) {
 	d.resize(windowSize)
 	test.AssertRendersToMarkup(t, "end-quality.xml", d.w.win.Canvas())
 	test.Tap(d.button("Details"))
-	if m := d.markup(); !contains(m, "Quality: Fair", "up to 1280×720", "Copy for support") {
+	if m := d.markup(); !contains(m, "Quality: fair", "up to 1280×720", "Copy for support") {
 		t.Error("Details does not show the receipt")
 	}
 }
@@ -167,16 +167,16 @@ func TestQualityIsJudgedHonestly(t *testing.T) {
 		{call(time.Minute, nil), "", ""},
 		{call(time.Second, &store.Receipt{RoundTrip: time.Second}), "", ""},
 		{store.Entry{Outcome: store.Missed, Ended: start.Add(time.Minute), Receipt: &store.Receipt{}}, "", ""},
-		{call(time.Minute, &store.Receipt{LossIn: 0.01, RoundTrip: 90 * time.Millisecond}), "Good", ""},
-		{call(time.Minute, &store.Receipt{LossIn: 0.02}), "Fair", "2.0 % of what was sent to you was lost on the way."},
-		{call(time.Minute, &store.Receipt{LossIn: 0.02, LossOut: 0.2}), "Poor", "20 % of what you sent was lost on the way."},
-		{call(time.Minute, &store.Receipt{Interruptions: 2}), "Poor", "The connection broke off twice."},
-		{call(10*time.Minute, &store.Receipt{Freezes: 3, FrozenFor: 2 * time.Second}), "Good", ""},
-		{call(time.Minute, &store.Receipt{Freezes: 3, FrozenFor: 4 * time.Second}), "Poor", "The picture stood still 3 times, for 4.0 s in all."},
-		{call(time.Minute, &store.Receipt{RoundTrip: 400 * time.Millisecond}), "Fair", "The way there and back took 0.40 s."},
+		{call(time.Minute, &store.Receipt{LossIn: 0.01, RoundTrip: 90 * time.Millisecond}), "Quality: good", ""},
+		{call(time.Minute, &store.Receipt{LossIn: 0.02}), "Quality: fair", "2.0 % of what was sent to you was lost on the way."},
+		{call(time.Minute, &store.Receipt{LossIn: 0.02, LossOut: 0.2}), "Quality: poor", "20 % of what you sent was lost on the way."},
+		{call(time.Minute, &store.Receipt{Interruptions: 2}), "Quality: poor", "The connection broke off twice."},
+		{call(10*time.Minute, &store.Receipt{Freezes: 3, FrozenFor: 2 * time.Second}), "Quality: good", ""},
+		{call(time.Minute, &store.Receipt{Freezes: 3, FrozenFor: 4 * time.Second}), "Quality: poor", "The picture stood still 3 times, for 4.0 s in all."},
+		{call(time.Minute, &store.Receipt{RoundTrip: 400 * time.Millisecond}), "Quality: fair", "The way there and back took 0.40 s."},
 	} {
-		if v := quality(tt.e); v.word != tt.word || v.reason != tt.reason {
-			t.Errorf("%+v is %q %q, want %q %q", *cmpReceipt(tt.e), v.word, v.reason, tt.word, tt.reason)
+		if v := quality(tt.e); v.words != tt.word || v.reason != tt.reason {
+			t.Errorf("%+v is %q %q, want %q %q", *cmpReceipt(tt.e), v.words, v.reason, tt.word, tt.reason)
 		}
 	}
 }

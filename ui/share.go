@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
 	"tring/engine"
@@ -42,11 +43,11 @@ type shareSheet struct {
 
 func (w *window) openShare(c engine.Call) {
 	s := &shareSheet{w: w, call: c.ID, body: widgets.Column(theme.Gap3), open: true}
-	s.refresh = widgets.NewButton(widgets.Neutral, theme.IconReconnect, "Refresh", s.look)
+	s.refresh = widgets.NewButton(widgets.Neutral, theme.IconReconnect, lang.L("Refresh"), s.look)
 	w.wire(s.refresh)
-	w.sheet.open("Share with "+callName(c), 660, widgets.Column(theme.Gap3, s.body,
+	w.sheet.open(lang.L("Share with {{.Name}}", with{"Name": callName(c)}), 660, widgets.Column(theme.Gap3, s.body,
 		widgets.Row(theme.Gap3, widgets.Grow(widgets.NewParagraph(
-			"What you choose is seen in place of your camera until you stop.", theme.ColorMuted, theme.SizeCaption)), s.refresh)), nil)
+			lang.L("What you choose is seen in place of your camera until you stop."), theme.ColorMuted, theme.SizeCaption)), s.refresh)), nil)
 	w.sheet.onClose = func() { s.open = false }
 	s.look()
 }
@@ -60,7 +61,7 @@ func (s *shareSheet) look() {
 	s.refresh.Disable()
 	busy := widget.NewActivity()
 	busy.Start()
-	s.show(widgets.Row(theme.Gap3, busy, widgets.Grow(widgets.NewParagraph("Looking for screens and windows…", theme.ColorMuted, theme.SizeBody))))
+	s.show(widgets.Row(theme.Gap3, busy, widgets.Grow(widgets.NewParagraph(lang.L("Looking for screens and windows…"), theme.ColorMuted, theme.SizeBody))))
 	s.w.presenter.lookUp(screensPatience, func(ctx context.Context) {
 		screens, err := s.w.cfg.Engine.Screens(ctx)
 		s.w.presenter.post(func() {
@@ -78,16 +79,16 @@ func (s *shareSheet) look() {
 func (s *shareSheet) answer(screens []engine.Screen, err error) {
 	switch {
 	case err != nil:
-		problem := engine.Problem{Cause: "Screens and windows cannot be listed: " + err.Error() + ".", Next: "Try again with Refresh."}
+		cause, next := lang.L("Screens and windows cannot be listed: {{.Reason}}.", with{"Reason": err.Error()}), lang.L("Try again with Refresh.")
 		var known *engine.Problem
 		if errors.As(err, &known) {
-			problem = *known
+			cause, next = problemWords(known)
 		}
-		s.show(widgets.NewBanner(true, problem.Cause, problem.Next, nil).Container)
+		s.show(widgets.NewBanner(true, cause, next, nil).Container)
 	case len(screens) == 0:
-		s.show(widgets.NewParagraph("There is nothing here that can be shared.", theme.ColorMuted, theme.SizeBody))
+		s.show(widgets.NewParagraph(lang.L("There is nothing here that can be shared."), theme.ColorMuted, theme.SizeBody))
 	default:
-		s.show(append(s.section("Screens", engine.WholeScreen, screens), s.section("Windows", engine.Window, screens)...)...)
+		s.show(append(s.section(lang.L("Screens"), engine.WholeScreen, screens), s.section(lang.L("Windows"), engine.Window, screens)...)...)
 	}
 }
 
@@ -116,9 +117,9 @@ func screenName(s engine.Screen, index int) string {
 	case s.Name != "":
 		return s.Name
 	case s.Kind == engine.Window:
-		return "Window without a title"
+		return lang.L("Window without a title")
 	default:
-		return fmt.Sprintf("Screen %d", index+1)
+		return lang.L("Screen {{.Number}}", with{"Number": index + 1})
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
 	"tring/engine"
@@ -59,11 +60,11 @@ func (f field) fail(text string) {
 
 func newSignInScreen(w *window) *signInScreen {
 	s := &signInScreen{w: w, vault: true}
-	s.server = w.newField("Server", widgets.NewEntry("https://calls.example.com"), s.try)
-	s.client = w.newField("Client ID", widgets.NewEntry("from your server’s administrator"), s.try)
-	s.user = w.newField("E-mail", widgets.NewEntry("you@example.com"), s.try)
-	s.password = w.newField("Password", widgets.NewPasswordEntry(""), s.try)
-	s.keep = widget.NewCheck("Keep me signed in", func(on bool) {
+	s.server = w.newField(lang.L("Server"), widgets.NewEntry("https://calls.example.com"), s.try)
+	s.client = w.newField(lang.L("Client ID"), widgets.NewEntry(lang.L("from your server’s administrator")), s.try)
+	s.user = w.newField(lang.L("E-mail"), widgets.NewEntry("you@example.com"), s.try)
+	s.password = w.newField(lang.L("Password"), widgets.NewPasswordEntry(""), s.try)
+	s.keep = widget.NewCheck(lang.L("Keep me signed in"), func(on bool) {
 		if s.vault { // without a keyring the wish is kept for a time when there is one
 			w.prefs.setKeep(on)
 		}
@@ -75,8 +76,8 @@ func newSignInScreen(w *window) *signInScreen {
 	s.general.Hide()
 	s.status = widgets.NewParagraph("", theme.ColorMuted, theme.SizeBody)
 	s.status.Hide()
-	s.submit = widgets.NewButton(widgets.Primary, "", "Sign in", s.try)
-	s.cancel = widgets.NewButton(widgets.Neutral, "", "Cancel", func() { w.tell(w.cfg.Engine.SignOut()) })
+	s.submit = widgets.NewButton(widgets.Primary, "", lang.L("Sign in"), s.try)
+	s.cancel = widgets.NewButton(widgets.Neutral, "", lang.L("Cancel"), func() { w.tell(w.cfg.Engine.SignOut()) })
 	s.cancel.Hide()
 	w.wire(s.submit)
 	w.wire(s.cancel)
@@ -89,7 +90,7 @@ func newSignInScreen(w *window) *signInScreen {
 		widgets.Column(0, s.keep, s.keepNote), s.general, s.submit, busy)
 	all := widgets.Column(theme.Gap1, picture,
 		widgets.Styled("Tring", theme.ColorText, theme.SizeHeading).Strong().Center(),
-		widgets.NewParagraph("Sign in to make and receive video calls.", theme.ColorMuted, theme.SizeBody).Center(),
+		widgets.NewParagraph(lang.L("Sign in to make and receive video calls."), theme.ColorMuted, theme.SizeBody).Center(),
 		gap(1, theme.Gap1), widgets.Card(form))
 	s.root = container.NewStack(container.NewVScroll(
 		widgets.Narrow(420, true, widgets.Pad(theme.Gap4, theme.Gap4, all))))
@@ -121,9 +122,9 @@ func (s *signInScreen) try() {
 	server, problem := tidyServer(s.server.entry.Text)
 	client, user := strings.TrimSpace(s.client.entry.Text), strings.TrimSpace(s.user.entry.Text)
 	s.server.fail(problem)
-	s.client.fail(missing(client, "Enter the client ID that your server’s administrator gave you."))
-	s.user.fail(missing(user, "Enter the e-mail address of your account."))
-	s.password.fail(missing(s.password.entry.Text, "Enter your password."))
+	s.client.fail(missing(client, lang.L("Enter the client ID that your server’s administrator gave you.")))
+	s.user.fail(missing(user, lang.L("Enter the e-mail address of your account.")))
+	s.password.fail(missing(s.password.entry.Text, lang.L("Enter your password.")))
 	if problem != "" || client == "" || user == "" || s.password.entry.Text == "" {
 		return
 	}
@@ -151,7 +152,7 @@ func (s *signInScreen) clearErrors() {
 // fail shows a problem at the field that it belongs to.
 func (s *signInScreen) fail(err error) {
 	s.clearErrors()
-	text := err.Error()
+	text := errorText(err)
 	is := func(targets ...error) bool {
 		for _, t := range targets {
 			if errors.Is(err, t) {
@@ -206,7 +207,7 @@ func (s *signInScreen) showStatus(r engine.RegistrationState, now time.Time) {
 	text := ""
 	switch r.State {
 	case engine.Registering:
-		text = "Signing in as " + r.Account.User + "…"
+		text = lang.L("Signing in as {{.User}}…", with{"User": r.Account.User})
 	case engine.Reconnecting:
 		text = registrationStatus(r, now).words + "."
 	}
@@ -241,7 +242,7 @@ func (s *signInScreen) showKeyring(available bool, why string) {
 	s.keep.SetChecked(available && s.w.prefs.keep())
 	setEnabled(s.keep, available)
 	if !available {
-		s.keepNote.SetText(strings.TrimSpace(why + " You will have to sign in again at the next start."))
+		s.keepNote.SetText(join(translate(why), lang.L("You will have to sign in again at the next start.")))
 	}
 	setVisible(s.keepNote, !available)
 	s.root.Refresh()

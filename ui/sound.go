@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 
 	"tring/engine"
 	"tring/ui/theme"
@@ -41,7 +42,7 @@ func newSoundSettings(w *window) *soundSettings {
 		{label: "Level my voice", of: func(p *engine.SoundProcessing) *bool { return &p.AutomaticGain }},
 	}
 	s.root = widgets.Column(theme.Gap2,
-		widgets.Styled("Speak: the bar shows how loud you are", theme.ColorMuted, theme.SizeCaption), s.meter)
+		widgets.Styled(lang.L("Speak: the bar shows how loud you are"), theme.ColorMuted, theme.SizeCaption), s.meter)
 	for _, sw := range s.switches {
 		sw.button = widgets.NewButton(widgets.Neutral, theme.IconCheckCircle, sw.label, func() { s.toggle(sw) })
 		sw.button.Leading = true
@@ -120,5 +121,5 @@ func (w *window) applySound() {
 
 // sayMuted reminds somebody who speaks and is not heard.
 func (w *window) sayMuted() {
-	w.say(note{about: "muted", icon: theme.IconMicOff, text: "You are muted. Press M to be heard."})
+	w.say(note{about: "muted", icon: theme.IconMicOff, text: lang.L("You are muted. Press M to be heard.")})
 }

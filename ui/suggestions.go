@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 
 	"tring/ui/store"
 	"tring/ui/theme"
@@ -111,11 +112,11 @@ func (s *suggestions) person(row int) widgets.Person {
 	actions := [3]theme.IconName{suggestVoice: theme.IconPhone, suggestVideo: theme.IconVideo}
 	f, is := s.of(row)
 	if !is {
-		return widgets.Person{Name: "Call “" + s.typed + "”", Icon: theme.IconKeypad, Line: "As it is typed", Actions: actions}
+		return widgets.Person{Name: lang.L("Call “{{.Address}}”", with{"Address": s.typed}), Icon: theme.IconKeypad, Line: lang.L("As it is typed"), Actions: actions}
 	}
 	p := widgets.Person{Name: f.Name, Address: f.Address, Line: s.w.shortAddress(f.Address), Star: f.Favourite, Actions: actions}
 	if p.Name == "" {
-		p.Name, p.Line = f.Address, "From your calls"
+		p.Name, p.Line = f.Address, lang.L("From your calls")
 	}
 	if f.Label != "" {
 		p.Line = f.Label + " · " + p.Line
@@ -130,16 +131,16 @@ func (s *suggestions) menu(row int, at fyne.Position) {
 	w := s.w
 	address, _ := s.at(row)
 	items := []*fyne.MenuItem{
-		w.menuItem(theme.IconPhone, "Voice call", func() { w.call(address, false) }),
-		w.menuItem(theme.IconVideo, "Video call", func() { w.call(address, true) }),
+		w.menuItem(theme.IconPhone, lang.L("Voice call"), func() { w.call(address, false) }),
+		w.menuItem(theme.IconVideo, lang.L("Video call"), func() { w.call(address, true) }),
 		fyne.NewMenuItemSeparator(),
 	}
 	if c, found := w.cfg.Store.Find(address); found {
-		items = append(items, w.menuItem(theme.IconEdit, "Edit contact", func() { w.openContactEditor(c) }))
+		items = append(items, w.menuItem(theme.IconEdit, lang.L("Edit contact"), func() { w.openContactEditor(c) }))
 	} else {
 		f, _ := s.of(row)
 		c := store.Contact{Name: f.Name, Addresses: []store.Address{{Value: address}}}
-		items = append(items, w.menuItem(theme.IconAdd, "Add to contacts", func() { w.openContactEditor(c) }))
+		items = append(items, w.menuItem(theme.IconAdd, lang.L("Add to contacts"), func() { w.openContactEditor(c) }))
 	}
 	w.popUp(at, items...)
 }

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 
 	"tring/engine"
 	"tring/ui/theme"
@@ -24,8 +25,8 @@ type transferSheet struct {
 
 // openTransfer is for an answered call.
 func (w *window) openTransfer(c engine.Call) {
-	s := w.newTransferSheet(c, "Transfer now")
-	s.ask = widgets.NewButton(widgets.Neutral, theme.IconPhone, "Ask first", s.askFirst)
+	s := w.newTransferSheet(c, lang.L("Transfer now"))
+	s.ask = widgets.NewButton(widgets.Neutral, theme.IconPhone, lang.L("Ask first"), s.askFirst)
 	s.ask.Disable()
 	w.wire(s.ask)
 	column := widgets.Column(theme.Gap3)
@@ -33,36 +34,37 @@ func (w *window) openTransfer(c engine.Call) {
 		if other.ID == c.ID || !other.State.Established() {
 			continue
 		}
-		join := widgets.NewButton(widgets.Primary, theme.IconJoin, "Connect with "+firstName(other), func() {
+		join := widgets.NewButton(widgets.Primary, theme.IconJoin, lang.L("Connect with {{.Name}}", with{"Name": firstName(other)}), func() {
 			w.sheet.close()
 			w.join(c.ID, other.ID)
 		})
 		w.wire(join)
-		column.Add(widgets.NewParagraph(firstName(c)+" and "+firstName(other)+" go on talking with each other; your part of both calls ends.",
+		column.Add(widgets.NewParagraph(lang.L("{{.Name}} and {{.Other}} go on talking with each other; your part of both calls ends.",
+			with{"Name": firstName(c), "Other": firstName(other)}),
 			theme.ColorMuted, theme.SizeBody))
 		column.Add(join)
 		column.Add(gap(1, theme.Gap1))
 	}
-	column.Add(widgets.NewParagraph("Transfer now connects "+firstName(c)+" with this address, and your part of the call ends. "+
-		"Ask first puts "+firstName(c)+" on hold while you talk with the other person.", theme.ColorMuted, theme.SizeBody))
+	column.Add(widgets.NewParagraph(lang.L("Transfer now connects {{.Name}} with this address, and your part of the call ends. Ask first puts {{.Name}} on hold while you talk with the other person.",
+		with{"Name": firstName(c)}), theme.ColorMuted, theme.SizeBody))
 	column.Add(s.to)
 	column.Add(s.err)
 	column.Add(container.NewGridWithColumns(2, s.ask, s.now))
-	w.sheet.open("Transfer "+callName(c), 440, column, s.to)
+	w.sheet.open(lang.L("Transfer {{.Name}}", with{"Name": callName(c)}), 440, column, s.to)
 }
 
 // openForward is for a call that rings here.
 func (w *window) openForward(c engine.Call) {
-	s := w.newTransferSheet(c, "Forward")
-	cancel := widgets.NewButton(widgets.Neutral, "", "Cancel", w.sheet.close)
+	s := w.newTransferSheet(c, lang.L("Forward"))
+	cancel := widgets.NewButton(widgets.Neutral, "", lang.L("Cancel"), w.sheet.close)
 	w.wire(cancel)
-	w.sheet.open("Forward "+callName(c), 440, widgets.Column(theme.Gap3,
-		widgets.NewParagraph("The call rings at this address in place of here.", theme.ColorMuted, theme.SizeBody),
+	w.sheet.open(lang.L("Forward {{.Name}}", with{"Name": callName(c)}), 440, widgets.Column(theme.Gap3,
+		widgets.NewParagraph(lang.L("The call rings at this address in place of here."), theme.ColorMuted, theme.SizeBody),
 		s.to, s.err, container.NewGridWithColumns(2, cancel, s.now)), s.to)
 }
 
 func (w *window) newTransferSheet(c engine.Call, word string) *transferSheet {
-	s := &transferSheet{w: w, call: c, to: widgets.NewEntry("Name, address or number")}
+	s := &transferSheet{w: w, call: c, to: widgets.NewEntry(lang.L("Name, address or number"))}
 	icon := theme.IconTransfer
 	if !c.State.Established() {
 		icon = theme.IconForward
@@ -114,7 +116,7 @@ func (s *transferSheet) transfer() {
 		return
 	}
 	if err := s.w.cfg.Engine.Transfer(s.call.ID, address); err != nil {
-		s.fail(err.Error())
+		s.fail(errorText(err))
 		return
 	}
 	s.w.sheet.close()
@@ -127,7 +129,7 @@ func (s *transferSheet) askFirst() {
 		return
 	}
 	if err := s.w.askFirst(s.call.ID, address); err != nil {
-		s.fail(err.Error())
+		s.fail(errorText(err))
 	}
 }
 
@@ -135,7 +137,7 @@ func (s *transferSheet) askFirst() {
 func (w *window) askFirst(id engine.CallID, address string) error {
 	c, there := w.view.snapshot.Call(id)
 	if !there || !c.State.Established() {
-		return &engine.Problem{Cause: "That call is over.", Next: "Call the other person yourself."}
+		return &engine.Problem{Cause: lang.L("That call is over."), Next: lang.L("Call the other person yourself.")}
 	}
 	if !c.LocalHold {
 		if err := w.cfg.Engine.Hold(id); err != nil {
@@ -205,12 +207,13 @@ func (w *window) heedOperation(e engine.Event) {
 		clear(w.view.moving)
 		w.view.consult.joining = false
 		c, _ := w.view.snapshot.Call(e.CallID)
-		text := "The transfer failed. You are still in the call with " + firstName(c) + "."
+		name := with{"Name": firstName(c)}
+		text := lang.L("The transfer failed. You are still in the call with {{.Name}}.", name)
 		switch {
 		case e.Operation == "forward" || !c.State.Established():
-			text = "The call could not be forwarded. " + firstName(c) + " is still ringing here."
+			text = lang.L("The call could not be forwarded. {{.Name}} is still ringing here.", name)
 		case w.view.consult.on():
-			text = "They could not be connected. Both calls are still yours."
+			text = lang.L("They could not be connected. Both calls are still yours.")
 		}
 		w.say(note{about: "transfer", icon: theme.IconWarning, text: text})
 		if e.Problem != nil && (c.Problem == nil || !sameProblem(c.Problem, e.Problem)) {
@@ -225,10 +228,10 @@ func (w *window) ringMore(c engine.Call) {
 	add := func(icon theme.IconName, text string, do func()) {
 		column.Add(w.sheetButton(icon, text, do))
 	}
-	add(theme.IconForward, "Forward…", func() { w.openForward(c) })
-	add(theme.IconClose, "Ignore here", func() { w.ignore(c.ID) })
-	add(theme.IconHelp, "Keyboard", w.openHelp)
-	w.sheet.open("More", 340, column, nil)
+	add(theme.IconForward, lang.L("Forward…"), func() { w.openForward(c) })
+	add(theme.IconClose, lang.L("Ignore here"), func() { w.ignore(c.ID) })
+	add(theme.IconHelp, lang.L("Keyboard"), w.openHelp)
+	w.sheet.open(lang.L("More"), 340, column, nil)
 }
 
 // sheetButton is one line of a sheet of actions: it closes the sheet first.

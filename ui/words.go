@@ -1,12 +1,12 @@
 package ui
 
 import (
-	"fmt"
 	"math"
 	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 
 	"tring/engine"
 	"tring/ui/theme"
@@ -24,18 +24,18 @@ type status struct {
 func registrationStatus(r engine.RegistrationState, now time.Time) status {
 	switch r.State {
 	case engine.Registering:
-		return status{theme.IconConnecting, theme.ColorBusy, "Connecting"}
+		return status{theme.IconConnecting, theme.ColorBusy, lang.L("Connecting")}
 	case engine.Registered:
-		return status{theme.IconCheckCircle, theme.ColorGood, "Ready"}
+		return status{theme.IconCheckCircle, theme.ColorGood, lang.L("Ready")}
 	case engine.Reconnecting:
 		if wait := r.RetryAt.Sub(now); !r.RetryAt.IsZero() && wait > 0 {
-			return status{theme.IconReconnect, theme.ColorBusy, fmt.Sprintf("Reconnecting in %d s", ceilSeconds(wait))}
+			return status{theme.IconReconnect, theme.ColorBusy, lang.L("Reconnecting in {{.Seconds}} s", with{"Seconds": ceilSeconds(wait)})}
 		}
-		return status{theme.IconReconnect, theme.ColorBusy, "Reconnecting now"}
+		return status{theme.IconReconnect, theme.ColorBusy, lang.L("Reconnecting now")}
 	case engine.SignInRequired:
-		return status{theme.IconKey, theme.ColorBad, "Sign in again"}
+		return status{theme.IconKey, theme.ColorBad, lang.L("Sign in again")}
 	default:
-		return status{theme.IconOffline, theme.ColorMuted, "Offline"}
+		return status{theme.IconOffline, theme.ColorMuted, lang.L("Offline")}
 	}
 }
 
@@ -46,14 +46,14 @@ func callBlocked(r engine.RegistrationState, address string) string {
 	switch r.State {
 	case engine.Registered:
 	case engine.Reconnecting:
-		return "Calls work again as soon as the connection is back."
+		return lang.L("Calls work again as soon as the connection is back.")
 	case engine.SignInRequired:
-		return "Sign in again to make calls."
+		return lang.L("Sign in again to make calls.")
 	default:
-		return "Calls work as soon as you are signed in."
+		return lang.L("Calls work as soon as you are signed in.")
 	}
 	if strings.TrimSpace(address) == "" {
-		return "Enter a name, an address or a number."
+		return lang.L("Enter a name, an address or a number.")
 	}
 	return ""
 }
@@ -66,7 +66,7 @@ func callName(c engine.Call) string {
 	if c.RemoteAddress != "" {
 		return c.RemoteAddress
 	}
-	return "Unknown caller"
+	return lang.L("Unknown caller")
 }
 
 // firstName is callName, short enough for a sentence.
@@ -86,23 +86,13 @@ func callAddress(c engine.Call) string {
 	return c.RemoteAddress
 }
 
-// clock is a duration as 0:07, 12:34 or 1:02:03.
-func clock(d time.Duration) string {
-	seconds := int(max(0, d).Seconds())
-	h, m, s := seconds/3600, seconds/60%60, seconds%60
-	if h > 0 {
-		return fmt.Sprintf("%d:%02d:%02d", h, m, s)
-	}
-	return fmt.Sprintf("%d:%02d", m, s)
-}
-
 // outgoingState is what an outgoing call that was not answered yet is doing.
 // It rings only when the far end says so.
 func outgoingState(c engine.Call) string {
 	if c.State == engine.Ringing || c.State == engine.EarlyMedia {
-		return "Ringing…"
+		return lang.L("Ringing…")
 	}
-	return "Calling…"
+	return lang.L("Calling…")
 }
 
 // callState is what an answered call is doing, in a few words; "" if it is
@@ -114,28 +104,28 @@ func callState(c engine.Call, cutOff time.Duration) (words string, warn bool) {
 	}
 	switch c.Media {
 	case engine.MediaFailed:
-		return "No sound or picture gets through", true
+		return lang.L("No sound or picture gets through"), true
 	case engine.MediaInterrupted:
 		if cutOff >= time.Second {
-			return fmt.Sprintf("Reconnecting… (%d s)", int(cutOff.Seconds())), true
+			return lang.L("Reconnecting… ({{.Seconds}} s)", with{"Seconds": int(cutOff.Seconds())}), true
 		}
-		return "Reconnecting…", true
+		return lang.L("Reconnecting…"), true
 	case engine.MediaNew, engine.MediaConnecting:
-		return "Connecting…", false
+		return lang.L("Connecting…"), false
 	}
 	return "", false
 }
 
 // holdState says who put whom on hold; "" if nobody did.
 func holdState(c engine.Call) string {
-	name := firstName(c)
+	name := with{"Name": firstName(c)}
 	switch {
 	case c.LocalHold && c.RemoteHold:
-		return "You and " + name + " put each other on hold"
+		return lang.L("You and {{.Name}} put each other on hold", name)
 	case c.LocalHold:
-		return "You put " + name + " on hold"
+		return lang.L("You put {{.Name}} on hold", name)
 	case c.RemoteHold:
-		return name + " put you on hold"
+		return lang.L("{{.Name}} put you on hold", name)
 	}
 	return ""
 }
@@ -148,59 +138,59 @@ func pictureState(c engine.Call, seen bool) string {
 	case c.RemoteVideo:
 		return ""
 	case seen:
-		return firstName(c) + " turned the camera off"
+		return lang.L("{{.Name}} turned the camera off", with{"Name": firstName(c)})
 	case c.SendingVideo:
-		return firstName(c) + "’s camera is off"
+		return lang.L("{{.Name}}’s camera is off", with{"Name": firstName(c)})
 	default:
-		return "Voice call"
+		return lang.L("Voice call")
 	}
 }
 
 // endWords says why a call is over: a headline and, where it helps, what to do.
 func endWords(c engine.Call) (headline, next string) {
-	who := c.RemoteAddress
+	name, who := with{"Name": callName(c)}, c.RemoteAddress
 	if who == "" {
-		who = "this address"
+		who = lang.L("this address")
 	}
 	switch c.End.Reason {
 	case engine.ReasonDeclined:
-		return "Declined", callName(c) + " does not want to answer now."
+		return lang.L("Declined"), lang.L("{{.Name}} does not want to answer now.", name)
 	case engine.ReasonDeclinedHere:
-		return "You declined the call", ""
+		return lang.L("You declined the call"), ""
 	case engine.ReasonBusy:
-		return "Busy", callName(c) + " is in another call. Try again later."
+		return lang.L("Busy"), lang.L("{{.Name}} is in another call. Try again later.", name)
 	case engine.ReasonNoAnswer:
 		if c.Direction == engine.Incoming {
-			return "You did not answer", "Call back whenever you like."
+			return lang.L("You did not answer"), lang.L("Call back whenever you like.")
 		}
-		return "No answer", "Nobody picked up. Try again later."
+		return lang.L("No answer"), lang.L("Nobody picked up. Try again later.")
 	case engine.ReasonUnknownUser:
-		return "There is nobody called " + who, "Check the address for typing mistakes."
+		return lang.L("There is nobody called {{.Address}}", with{"Address": who}), lang.L("Check the address for typing mistakes.")
 	case engine.ReasonUnreachable:
-		return callName(c) + " is not signed in", "Try again later."
+		return lang.L("{{.Name}} is not signed in", name), lang.L("Try again later.")
 	case engine.ReasonAnsweredElsewhere:
-		return "Answered on another device", ""
+		return lang.L("Answered on another device"), ""
 	case engine.ReasonDeclinedElsewhere:
-		return "Declined on another device", ""
+		return lang.L("Declined on another device"), ""
 	case engine.ReasonCancelledHere:
-		return "Cancelled", ""
+		return lang.L("Cancelled"), ""
 	case engine.ReasonCancelledThere:
-		return callName(c) + " gave up calling", "Call back whenever you like."
+		return lang.L("{{.Name}} gave up calling", name), lang.L("Call back whenever you like.")
 	case engine.ReasonTransferred:
 		if c.Direction == engine.Incoming && c.ConnectedAt.IsZero() && c.RemoteAddress != "" {
-			return "Call forwarded", ""
+			return lang.L("Call forwarded"), ""
 		}
-		return "Call transferred", ""
+		return lang.L("Call transferred"), ""
 	case engine.ReasonNetworkLost:
-		return "Network lost", "Check your connection, then call again."
+		return lang.L("Network lost"), lang.L("Check your connection, then call again.")
 	case engine.ReasonRefused:
-		return "The call could not be set up", "The two programs could not agree on sound and picture. Try a voice call."
+		return lang.L("The call could not be set up"), lang.L("The two programs could not agree on sound and picture. Try a voice call.")
 	case engine.ReasonServerEnded:
-		return "The server ended the call", "Try again."
+		return lang.L("The server ended the call"), lang.L("Try again.")
 	case engine.ReasonHungUpThere:
-		return callName(c) + " hung up", ""
+		return lang.L("{{.Name}} hung up", name), ""
 	default:
-		return "Call ended", ""
+		return lang.L("Call ended"), ""
 	}
 }
 
@@ -212,21 +202,21 @@ func callLength(c engine.Call) string {
 	return clock(c.EndedAt.Sub(c.ConnectedAt))
 }
 
-// callKind is "Video call" or "Voice call".
+// callKind is lang.L("Video call") or lang.L("Voice call").
 func callKind(video bool) string {
 	if video {
-		return "Video call"
+		return lang.L("Video call")
 	}
-	return "Voice call"
+	return lang.L("Voice call")
 }
 
 // windowTitle says in the desktop's list of windows what is going on.
 func windowTitle(s scene) string {
 	switch {
 	case s.second != nil:
-		return callName(*s.second) + " is calling – Tring"
+		return lang.L("{{.Name}} is calling", with{"Name": callName(*s.second)}) + " – Tring"
 	case s.screen == screenRing:
-		return callName(s.call) + " is calling – Tring"
+		return lang.L("{{.Name}} is calling", with{"Name": callName(s.call)}) + " – Tring"
 	case s.screen == screenCall || s.screen == screenOutgoing:
 		return callName(s.call) + " – Tring"
 	default:
@@ -240,51 +230,52 @@ func otherState(c engine.Call) string {
 	case !c.State.Established():
 		return outgoingState(c)
 	case c.LocalHold && c.RemoteHold:
-		return "On hold on both sides"
+		return lang.L("On hold on both sides")
 	case c.LocalHold:
-		return "On hold"
+		return lang.L("On hold")
 	case c.RemoteHold:
-		return "Put you on hold"
+		return lang.L("Put you on hold")
 	default:
-		return "In a call with you"
+		return lang.L("In a call with you")
 	}
 }
 
 // askingState is how a call waits while a third person is asked.
 func askingState(held, asked engine.Call, joining bool) string {
+	name := with{"Name": firstName(asked)}
 	switch {
 	case joining:
-		return "Connecting with " + firstName(asked) + "…"
+		return lang.L("Connecting with {{.Name}}…", name)
 	case held.LocalHold:
-		return "On hold while you ask " + firstName(asked)
+		return lang.L("On hold while you ask {{.Name}}", name)
 	default:
-		return "Waits while you ask " + firstName(asked)
+		return lang.L("Waits while you ask {{.Name}}", name)
 	}
 }
 
 // reconnectWords say outside of calls that the server is out of reach.
 func reconnectWords(r engine.RegistrationState, now time.Time) (cause, next string) {
-	cause = "The way to the server is lost."
+	cause = lang.L("The way to the server is lost.")
 	if r.Problem != nil {
-		cause = r.Problem.Cause
+		cause, _ = problemWords(r.Problem)
 	}
 	if wait := r.RetryAt.Sub(now); !r.RetryAt.IsZero() && wait > 0 {
-		return cause, fmt.Sprintf("Tring tries again by itself in %d s.", ceilSeconds(wait))
+		return cause, lang.L("Tring tries again by itself in {{.Seconds}} s.", with{"Seconds": ceilSeconds(wait)})
 	}
-	return cause, "Tring tries again now."
+	return cause, lang.L("Tring tries again now.")
 }
 
 // offlineWords say in a call that the server is out of reach.
 func offlineWords(r engine.RegistrationState, now time.Time) (cause, next string) {
 	switch r.State {
 	case engine.SignInRequired:
-		return "The server no longer accepts your sign-in; the call goes on.", "Sign in again after it."
+		return lang.L("The server no longer accepts your sign-in; the call goes on."), lang.L("Sign in again after it.")
 	case engine.Offline:
-		return "You are signed out; the call goes on.", "Sign in again after it."
+		return lang.L("You are signed out; the call goes on."), lang.L("Sign in again after it.")
 	}
-	cause = "The way to the server is lost; the call goes on."
+	cause = lang.L("The way to the server is lost; the call goes on.")
 	if wait := r.RetryAt.Sub(now); r.State == engine.Reconnecting && !r.RetryAt.IsZero() && wait > 0 {
-		return cause, fmt.Sprintf("Reconnecting in %d s.", ceilSeconds(wait))
+		return cause, lang.L("Reconnecting in {{.Seconds}} s.", with{"Seconds": ceilSeconds(wait)})
 	}
-	return cause, "Reconnecting now."
+	return cause, lang.L("Reconnecting now.")
 }

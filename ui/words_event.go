@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"fyne.io/fyne/v2/lang"
+
 	"tring/engine"
 	"tring/ui/widgets"
 )
@@ -20,13 +22,19 @@ func eventWords(e engine.Event) (string, widgets.Tone) {
 	switch e.Name {
 	case engine.EventSubscriptionChange:
 		if len(e.Subscribed) == 0 {
-			return join("Not subscribed to any service.", e.Reason), widgets.ToneNormal
+			return join(lang.L("Not subscribed to any service."), e.Reason), widgets.ToneNormal
 		}
-		return "Subscribed to: " + strings.Join(e.Subscribed, ", ") + ".", widgets.ToneGood
+		return lang.L("Subscribed to: {{.Services}}.", with{"Services": strings.Join(e.Subscribed, ", ")}), widgets.ToneGood
 	case engine.EventCallStart:
-		return callKind(e.Video) + " to " + remote(e) + " started.", widgets.ToneNormal
+		if e.Video {
+			return lang.L("Video call to {{.Name}} started.", with{"Name": remote(e)}), widgets.ToneNormal
+		}
+		return lang.L("Voice call to {{.Name}} started.", with{"Name": remote(e)}), widgets.ToneNormal
 	case engine.EventCallReceive:
-		return callKind(e.Video) + " from " + remote(e) + " is coming in.", widgets.ToneNormal
+		if e.Video {
+			return lang.L("Video call from {{.Name}} is coming in.", with{"Name": remote(e)}), widgets.ToneNormal
+		}
+		return lang.L("Voice call from {{.Name}} is coming in.", with{"Name": remote(e)}), widgets.ToneNormal
 	case engine.EventCallStateChange:
 		return stateWords(e)
 	case engine.EventCallMediaConnection:
@@ -36,20 +44,20 @@ func eventWords(e engine.Event) (string, widgets.Tone) {
 	case engine.EventCallOperation:
 		return operationWords(e)
 	case engine.EventCallDTMF:
-		return "The other side pressed " + e.Operation + ".", widgets.ToneNormal
+		return lang.L("The other side pressed {{.Keys}}.", with{"Keys": e.Operation}), widgets.ToneNormal
 	case engine.EventDeviceChange:
 		if e.DeviceName != "" {
 			return deviceWords(e.DeviceName, []deviceRole{{kind: e.DeviceKind}}), widgets.ToneNormal
 		}
-		return "Cameras, microphones or speakers changed.", widgets.ToneNormal
+		return lang.L("Cameras, microphones or speakers changed."), widgets.ToneNormal
 	case engine.EventMutedSpeech:
-		return "Somebody speaks here while muted.", widgets.ToneNormal
+		return lang.L("Somebody speaks here while muted."), widgets.ToneNormal
 	case engine.EventCredential:
-		return "The server renewed the sign-in.", widgets.ToneNormal
+		return lang.L("The server renewed the sign-in."), widgets.ToneNormal
 	case engine.EventSubscriptionError, engine.EventCallError, engine.EventNotice:
-		return join(problemWords(e.Problem), ""), widgets.ToneBad
+		return problemText(e.Problem), widgets.ToneBad
 	default:
-		return join(problemWords(e.Problem), e.Reason), widgets.ToneNormal
+		return join(problemText(e.Problem), e.Reason), widgets.ToneNormal
 	}
 }
 
@@ -62,7 +70,7 @@ func remote(e engine.Event) string {
 	case e.Remote != "":
 		return e.Remote
 	default:
-		return "somebody unknown"
+		return lang.L("somebody unknown")
 	}
 }
 
@@ -77,13 +85,6 @@ func join(text, more string) string {
 	}
 }
 
-func problemWords(p *engine.Problem) string {
-	if p == nil {
-		return "Something went wrong; no details were given."
-	}
-	return p.Error()
-}
-
 func stateWords(e engine.Event) (string, widgets.Tone) {
 	tone := widgets.ToneNormal
 	text := e.Previous.String() + " → " + e.State.String()
@@ -93,20 +94,15 @@ func stateWords(e engine.Event) (string, widgets.Tone) {
 		if e.Remote == "" && e.RemoteName == "" {
 			headline = reasonWords(e.End.Reason)
 		}
-		text += ": " + headline
-		if e.End.StatusCode != 0 {
-			text += fmt.Sprintf(" (%d", e.End.StatusCode)
-			if e.End.Text != "" {
-				text += " " + e.End.Text
-			}
-			text += ")"
+		if text += ": " + headline; e.End.StatusCode != 0 { // the server's own words
+			text += " (" + strings.TrimSpace(fmt.Sprintf("%d %s", e.End.StatusCode, e.End.Text)) + ")"
 		}
 	case e.LocalHold && e.RemoteHold:
-		text += ", held by both sides"
+		text += ": " + lang.L("held by both sides")
 	case e.LocalHold:
-		text += ", held here"
+		text += ": " + lang.L("held here")
 	case e.RemoteHold:
-		text += ", held by the other side"
+		text += ": " + lang.L("held by the other side")
 	case e.State == engine.Connected:
 		tone = widgets.ToneGood
 	}
@@ -117,89 +113,103 @@ func stateWords(e engine.Event) (string, widgets.Tone) {
 func reasonWords(r engine.EndReason) string {
 	switch r {
 	case engine.ReasonHungUpHere:
-		return "hung up here"
+		return lang.L("hung up here")
 	case engine.ReasonHungUpThere:
-		return "the other side hung up"
+		return lang.L("the other side hung up")
 	case engine.ReasonCancelledThere:
-		return "the caller gave up"
+		return lang.L("the caller gave up")
 	case engine.ReasonUnknownUser:
-		return "there is nobody of that address"
+		return lang.L("there is nobody of that address")
 	case engine.ReasonUnreachable:
-		return "the other side is not signed in"
+		return lang.L("the other side is not signed in")
 	case engine.ReasonNone:
-		return "over"
+		return lang.L("over")
 	default:
 		headline, _ := endWords(engine.Call{End: engine.EndInfo{Reason: r}})
-		return strings.ToLower(headline[:1]) + headline[1:]
+		return headline
 	}
 }
 
 func mediaWords(m engine.MediaState) (string, widgets.Tone) {
 	switch m {
 	case engine.MediaConnecting:
-		return "Looking for a way for sound and picture.", widgets.ToneNormal
+		return lang.L("Looking for a way for sound and picture."), widgets.ToneNormal
 	case engine.MediaFlowing:
-		return "Sound and picture have a way.", widgets.ToneGood
+		return lang.L("Sound and picture have a way."), widgets.ToneGood
 	case engine.MediaInterrupted:
-		return "The way for sound and picture is interrupted.", widgets.ToneBad
+		return lang.L("The way for sound and picture is interrupted."), widgets.ToneBad
 	case engine.MediaFailed:
-		return "No way was found for sound and picture.", widgets.ToneBad
+		return lang.L("No way was found for sound and picture."), widgets.ToneBad
 	default:
-		return "Sound and picture are not negotiated yet.", widgets.ToneNormal
+		return lang.L("Sound and picture are not negotiated yet."), widgets.ToneNormal
 	}
 }
 
 func firstMediaWords(e engine.Event) string {
-	what := "First sound heard"
+	what := lang.L("First sound heard")
 	if e.MediaKind == "video" {
-		what = "First picture shown"
+		what = lang.L("First picture shown")
 		if e.Width > 0 && e.Height > 0 {
 			what += fmt.Sprintf(" (%d×%d)", e.Width, e.Height)
 		}
 	}
 	if e.SinceAnswer > 0 {
-		what += fmt.Sprintf(", %d ms after the answer", e.SinceAnswer.Milliseconds())
+		what += ", " + lang.L("{{.Number}} ms after the answer", with{"Number": e.SinceAnswer.Milliseconds()})
 	}
 	return what + "."
 }
 
-// operationNames are the mid-call operations as a person says them.
-var operationNames = map[string]string{
-	"hold":        "Hold",
-	"unhold":      "Resume",
-	"addVideo":    "Turning the camera on",
-	"removeVideo": "Turning the camera off",
-	"transfer":    "Transfer",
-	"forward":     "Forwarding",
-	"restart":     "Looking for a new way for sound and picture",
-	"update":      "A change of the call",
-	"mute":        "Muting",
-	"unmute":      "Unmuting",
+// operationName is a mid-call operation as a person says it.
+func operationName(operation string) string {
+	switch operation {
+	case "hold":
+		return lang.L("Hold")
+	case "unhold":
+		return lang.L("Resume")
+	case "addVideo":
+		return lang.L("Turning the camera on")
+	case "removeVideo":
+		return lang.L("Turning the camera off")
+	case "transfer":
+		return lang.L("Transfer")
+	case "forward":
+		return lang.L("Forwarding")
+	case "restart":
+		return lang.L("Looking for a new way for sound and picture")
+	case "update":
+		return lang.L("A change of the call")
+	case "mute":
+		return lang.L("Muting")
+	case "unmute":
+		return lang.L("Unmuting")
+	}
+	return lang.L("Operation {{.Name}}", with{"Name": operation})
 }
 
 func operationWords(e engine.Event) (string, widgets.Tone) {
-	name, known := operationNames[e.Operation]
-	if !known {
-		name = "Operation " + e.Operation
-	}
-	by := ""
-	if !e.Local {
-		by = ", asked for by the other side"
-	}
-	switch e.Phase {
-	case "start":
-		return name + " started" + by + ".", widgets.ToneNormal
-	case "finish":
-		return name + " done" + by + ".", widgets.ToneGood
-	case "error":
-		text := name + " failed" + by + "."
+	what := with{"Operation": operationName(e.Operation)}
+	switch {
+	case e.Phase == "start" && e.Local:
+		return lang.L("{{.Operation}} started.", what), widgets.ToneNormal
+	case e.Phase == "start":
+		return lang.L("{{.Operation}} started, asked for by the other side.", what), widgets.ToneNormal
+	case e.Phase == "finish" && e.Local:
+		return lang.L("{{.Operation}} done.", what), widgets.ToneGood
+	case e.Phase == "finish":
+		return lang.L("{{.Operation}} done, asked for by the other side.", what), widgets.ToneGood
+	case e.Phase == "error":
+		text := lang.L("{{.Operation}} failed, asked for by the other side.", what)
+		if e.Local {
+			text = lang.L("{{.Operation}} failed.", what)
+		}
 		if e.Problem != nil {
-			return join(text, e.Problem.Error()), widgets.ToneBad
+			return join(text, problemText(e.Problem)), widgets.ToneBad
 		}
 		return join(text, e.Reason), widgets.ToneBad
-	default:
-		return name + by + ".", widgets.ToneNormal
+	case e.Local:
+		return lang.L("{{.Operation}}.", what), widgets.ToneNormal
 	}
+	return lang.L("{{.Operation}}, asked for by the other side.", what), widgets.ToneNormal
 }
 
 // logText is the log as Copy puts it on the clipboard: one entry a line, with

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 
 	"tring/ui/store"
 	"tring/ui/theme"
@@ -14,80 +15,66 @@ import (
 // historyWords says what became of a call, with an icon; a missed one differs
 // by word, icon and colour.
 func historyWords(e store.Entry) (icon theme.IconName, color fyne.ThemeColorName, words string) {
-	kind := strings.ToLower(callKind(e.Video))
-	if e.Outcome == store.Missed {
-		return theme.IconCallMissed, theme.ColorBad, "Missed " + kind
-	}
-	icon, words = theme.IconCallOut, "Outgoing "+kind
-	if e.Incoming {
-		icon, words = theme.IconCallIn, "Incoming "+kind
+	icon, color = theme.IconCallOut, theme.ColorMuted
+	switch {
+	case e.Outcome == store.Missed && e.Video:
+		return theme.IconCallMissed, theme.ColorBad, lang.L("Missed video call")
+	case e.Outcome == store.Missed:
+		return theme.IconCallMissed, theme.ColorBad, lang.L("Missed voice call")
+	case e.Incoming && e.Video:
+		icon, words = theme.IconCallIn, lang.L("Incoming video call")
+	case e.Incoming:
+		icon, words = theme.IconCallIn, lang.L("Incoming voice call")
+	case e.Video:
+		words = lang.L("Outgoing video call")
+	default:
+		words = lang.L("Outgoing voice call")
 	}
 	if more := outcomeWords(e); more != "" {
 		words += " · " + more
 	}
-	return icon, theme.ColorMuted, words
+	return icon, color, words
 }
 
 // outcomeWords is how a call went, in a word or two.
 func outcomeWords(e store.Entry) string {
 	switch e.Outcome {
 	case store.Ringing:
-		return "ringing now"
+		return lang.L("ringing now")
 	case store.Answered:
 		if e.Ended.IsZero() {
-			return "going on now"
+			return lang.L("going on now")
 		}
 		return clock(e.Length())
 	case store.Missed:
-		return "missed"
+		return lang.L("missed")
 	case store.Declined:
-		return "declined"
+		return lang.L("declined")
 	case store.DeclinedElsewhere:
-		return "declined on another device"
+		return lang.L("declined on another device")
 	case store.AnsweredElsewhere:
-		return "answered on another device"
+		return lang.L("answered on another device")
 	case store.Cancelled:
-		return "cancelled"
+		return lang.L("cancelled")
 	case store.Busy:
-		return "busy"
+		return lang.L("busy")
 	case store.NoAnswer:
-		return "no answer"
+		return lang.L("no answer")
 	case store.UnknownUser:
-		return "no such address"
+		return lang.L("no such address")
 	case store.Unreachable:
-		return "not signed in"
+		return lang.L("not signed in")
 	case store.Forwarded:
-		return "forwarded"
+		return lang.L("forwarded")
 	case store.Failed:
-		return "failed"
+		return lang.L("failed")
 	}
 	return ""
 }
 
-// when says when a call was, as short as is clear now: 14:05, Yesterday,
-// Monday, 3 Nov, 3 Nov 2025.
-func when(t, now time.Time) string {
-	t, now = t.Local(), now.Local()
-	day := func(t time.Time) time.Time {
-		return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
-	}
-	switch days := int(day(now).Sub(day(t)).Hours() / 24); {
-	case days == 0:
-		return t.Format("15:04")
-	case days == 1:
-		return "Yesterday"
-	case days > 1 && days < 7:
-		return t.Format("Monday")
-	case t.Year() == now.Year():
-		return t.Format("2 Jan")
-	default:
-		return t.Format("2 Jan 2006")
-	}
-}
-
 // verdict is how good a call was, and the one thing that was not.
 type verdict struct {
-	word   string // "Good", "Fair", "Poor"; "" if it is not known
+	words  string // "Quality: good", "… fair", "… poor"; "" if it is not known
 	reason string // a sentence; "" for a good call
 	icon   theme.IconName
 	color  fyne.ThemeColorName
@@ -117,51 +104,23 @@ func quality(e store.Entry) verdict {
 		fair, poor bool
 		reason     string
 	}{
-		{r.Interruptions > 0, r.Interruptions > 1, "The connection broke off " + times(r.Interruptions) + "."},
-		{r.LossIn >= fairLoss, r.LossIn >= poorLoss, percent(r.LossIn) + " of what was sent to you was lost on the way."},
-		{r.LossOut >= fairLoss, r.LossOut >= poorLoss, percent(r.LossOut) + " of what you sent was lost on the way."},
-		{frozen >= fairFrozen, frozen >= poorFrozen, "The picture stood still " + times(r.Freezes) + ", for " + seconds(r.FrozenFor) + " in all."},
-		{r.RoundTrip >= fairTrip, r.RoundTrip >= poorTrip, "The way there and back took " + seconds(r.RoundTrip) + "."},
+		{r.Interruptions > 0, r.Interruptions > 1, lang.L("The connection broke off {{.Times}}.", with{"Times": times(r.Interruptions)})},
+		{r.LossIn >= fairLoss, r.LossIn >= poorLoss, lang.L("{{.Share}} of what was sent to you was lost on the way.", with{"Share": percent(r.LossIn)})},
+		{r.LossOut >= fairLoss, r.LossOut >= poorLoss, lang.L("{{.Share}} of what you sent was lost on the way.", with{"Share": percent(r.LossOut)})},
+		{frozen >= fairFrozen, frozen >= poorFrozen, lang.L("The picture stood still {{.Times}}, for {{.Duration}} in all.", with{"Times": times(r.Freezes), "Duration": seconds(r.FrozenFor)})},
+		{r.RoundTrip >= fairTrip, r.RoundTrip >= poorTrip, lang.L("The way there and back took {{.Duration}}.", with{"Duration": seconds(r.RoundTrip)})},
 	}
 	for _, f := range faults {
 		if f.poor {
-			return verdict{"Poor", f.reason, theme.IconWarning, theme.ColorBad}
+			return verdict{lang.L("Quality: poor"), f.reason, theme.IconWarning, theme.ColorBad}
 		}
 	}
 	for _, f := range faults {
 		if f.fair {
-			return verdict{"Fair", f.reason, theme.IconInfo, theme.ColorBusy}
+			return verdict{lang.L("Quality: fair"), f.reason, theme.IconInfo, theme.ColorBusy}
 		}
 	}
-	return verdict{word: "Good", icon: theme.IconCheckCircle, color: theme.ColorGood}
-}
-
-func times(n int) string {
-	switch n {
-	case 1:
-		return "once"
-	case 2:
-		return "twice"
-	}
-	return fmt.Sprintf("%d times", n)
-}
-
-func percent(share float64) string {
-	if share < 0.1 {
-		return fmt.Sprintf("%.1f %%", share*100)
-	}
-	return fmt.Sprintf("%.0f %%", share*100)
-}
-
-// seconds is a short time: 0.14 s, 2.3 s, 1:05.
-func seconds(d time.Duration) string {
-	switch {
-	case d < time.Second:
-		return fmt.Sprintf("%.2f s", d.Seconds())
-	case d < time.Minute:
-		return fmt.Sprintf("%.1f s", d.Seconds())
-	}
-	return clock(d)
+	return verdict{words: lang.L("Quality: good"), icon: theme.IconCheckCircle, color: theme.ColorGood}
 }
 
 // receiptLines are a call's receipt: what was measured, in plain words.
@@ -176,22 +135,23 @@ func receiptLines(e store.Entry) [][2]string {
 			lines = append(lines, [2]string{what, value})
 		}
 	}
-	path := "Direct"
+	trip := with{"Number": r.RoundTrip.Milliseconds()}
+	path := lang.L("Direct, {{.Number}} ms there and back", trip)
 	if r.Relayed {
-		path = "Through a relay"
+		path = lang.L("Through a relay, {{.Number}} ms there and back", trip)
 	}
-	add(r.SetUp > 0, "Set up", seconds(r.SetUp)+" from the answer to the first sound or picture")
-	add(r.RoundTrip > 0, "Path", path+", "+fmt.Sprintf("%d ms there and back", r.RoundTrip.Milliseconds()))
-	add(r.Width > 0, "Picture received", fmt.Sprintf("up to %d×%d", r.Width, r.Height))
-	add(r.RoundTrip > 0 || r.LossIn > 0, "Lost on the way here", percent(r.LossIn))
-	add(r.LossOut > 0, "Lost on the way there", percent(r.LossOut))
-	frozen := "never"
+	add(r.SetUp > 0, lang.L("Set up"), lang.L("{{.Duration}} from the answer to the first sound or picture", with{"Duration": seconds(r.SetUp)}))
+	add(r.RoundTrip > 0, lang.L("Path"), path)
+	add(r.Width > 0, lang.L("Picture received"), lang.L("up to {{.Size}}", with{"Size": fmt.Sprintf("%d×%d", r.Width, r.Height)}))
+	add(r.RoundTrip > 0 || r.LossIn > 0, lang.L("Lost on the way here"), percent(r.LossIn))
+	add(r.LossOut > 0, lang.L("Lost on the way there"), percent(r.LossOut))
+	frozen := lang.L("never")
 	if r.Freezes > 0 {
-		frozen = times(r.Freezes) + ", " + seconds(r.FrozenFor) + " in all"
+		frozen = lang.L("{{.Times}}, {{.Duration}} in all", with{"Times": times(r.Freezes), "Duration": seconds(r.FrozenFor)})
 	}
-	add(r.Width > 0, "Picture stood still", frozen)
-	add(r.Interruptions > 0, "Connection broke off", times(r.Interruptions))
-	add(r.DeviceChanges > 0, "Devices changed", times(r.DeviceChanges))
+	add(r.Width > 0, lang.L("Picture stood still"), frozen)
+	add(r.Interruptions > 0, lang.L("Connection broke off"), times(r.Interruptions))
+	add(r.DeviceChanges > 0, lang.L("Devices changed"), times(r.DeviceChanges))
 	return lines
 }
 
@@ -205,14 +165,16 @@ func supportText(e store.Entry, version string) string {
 		}
 	}
 	_, _, words := historyWords(e)
-	fmt.Fprintf(&b, "Tring %s, receipt of a call (names and addresses removed)\n", version)
-	line("Call", words)
-	line("Began", e.Began.UTC().Format(time.RFC3339))
+	b.WriteString(lang.L("Tring {{.Version}}, receipt of a call (names and addresses removed)", with{"Version": version}) + "\n")
+	line(lang.L("Call"), words)
+	line(lang.L("Began"), e.Began.UTC().Format(time.RFC3339))
 	if !e.Answered.IsZero() {
-		line("Answered after", seconds(e.Answered.Sub(e.Began)))
+		line(lang.L("Answered after"), seconds(e.Answered.Sub(e.Began)))
 	}
 	v := quality(e)
-	line("Quality", join(v.word, v.reason))
+	if v.words != "" {
+		b.WriteString(join(v.words+".", v.reason) + "\n")
+	}
 	for _, l := range receiptLines(e) {
 		line(l[0], l[1])
 	}

@@ -20,3 +20,6 @@ func speak(p prefs, log *slog.Logger) {
 		log.Error("the window speaks English", "language", code, "error", err)
 	}
 }
+
+// with are the things that are put into a text.
+type with = map[string]any
