@@ -43,8 +43,8 @@ func TestDeviceWords(t *testing.T) {
 	both := []deviceRole{{kind: engine.Microphone}, {kind: engine.Speaker}}
 	for name, want := range map[string]string{
 		"Jabra":            "Now using Jabra as microphone and speaker.",
-		engine.DeviceNone:  "Now using no microphone and no speaker.",
-		engine.DeviceAuto:  "Now choosing the microphone and the speaker automatically.",
+		engine.DeviceNone:  "Now going without microphone and speaker.",
+		engine.DeviceAuto:  "Now choosing microphone and speaker automatically.",
 		engine.DeviceTest:  "Now using a test signal as microphone and speaker.",
 		"/home/a/tune.wav": "Now using tune.wav as microphone and speaker.",
 	} {
