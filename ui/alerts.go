@@ -46,15 +46,18 @@ func (a *alerts) setAway(on bool) {
 // update shows what rings now, and takes back what does not any more.
 func (a *alerts) update() {
 	rings := map[engine.CallID]bool{}
+	var shown []engine.Call
 	for _, c := range a.w.view.snapshot.Calls {
-		if a.away && !a.w.view.snapshot.Sound.DoNotDisturb && waiting(c) && !a.w.view.leaving[c.ID] && !a.w.view.answering[c.ID] {
+		if a.unwatched() && !a.w.view.snapshot.Sound.DoNotDisturb && waiting(c) && !a.w.view.leaving[c.ID] && !a.w.view.answering[c.ID] {
 			rings[c.ID] = true
+			shown = append(shown, c)
 			if !a.ringing[c.ID] {
 				a.ringing[c.ID] = true
 				a.notifier.Show(ringAlert(c))
 			}
 		}
 	}
+	a.w.ringWindow.update(shown)
 	for id := range a.ringing {
 		if rings[id] {
 			continue
@@ -67,6 +70,10 @@ func (a *alerts) update() {
 		a.notifier.Withdraw(string(id))
 	}
 }
+
+// unwatched: nobody looks at the main window. Small ones may have the keyboard
+// meanwhile.
+func (a *alerts) unwatched() bool { return a.away || a.w.hidden || a.w.minimised }
 
 func ringAlert(c engine.Call) desktop.Alert {
 	alert := desktop.Alert{ID: string(c.ID), Title: lang.L("{{.Name}} is calling", with{"Name": callName(c)}), Body: ringKind(c), Kind: desktop.Ringing}

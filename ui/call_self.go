@@ -44,12 +44,12 @@ func (s *callScreen) newSelf() {
 // showPictures attaches the views to what they show, and shows those that have
 // something to show.
 func (s *callScreen) showPictures(c engine.Call, outgoing bool) {
-	remoteOn := !outgoing && c.RemoteVideo && !held(c) && !s.w.hidden
+	remoteOn := !outgoing && c.RemoteVideo && !held(c) && !s.w.hidden && !s.w.minimised
 	if !remoteOn {
 		s.pictureOf = ""
 	}
 	onCamera := c.SendingVideo && !held(c) // on hold nobody sees us
-	selfOn := onCamera && (outgoing || !s.selfHidden) && !s.w.hidden
+	selfOn := onCamera && (outgoing || !s.selfHidden) && !s.w.hidden && !s.w.minimised
 	swapped := s.swapped && remoteOn && selfOn
 	large, small := engine.RemoteVideo, engine.LocalVideo
 	if swapped {

@@ -48,6 +48,9 @@ type Config struct {
 	// is chosen there is told on any goroutine.
 	Desktop func(desktop.Chosen) desktop.Notifier
 
+	// Windows places small windows of our own; nil leaves that to the system.
+	Windows desktop.Windows
+
 	Do  func(func())     // runs a function on the main goroutine; nil for fyne.Do
 	Now func() time.Time // nil for time.Now
 }
@@ -64,6 +67,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Store == nil {
 		c.Store = store.Memory(c.Now)
+	}
+	if c.Windows == nil {
+		c.Windows = desktop.NoWindows{}
 	}
 	if c.Secrets == nil {
 		c.Secrets = noSecrets{}

@@ -9,21 +9,22 @@ import (
 
 // The names under which preferences are kept. No secret is among them.
 const (
-	prefServer   = "server"
-	prefClientID = "clientID"
-	prefUser     = "user"
-	prefCAFile   = "caFile"
-	prefKeep     = "keepSignedIn"
-	prefVideo    = "lastCallVideo"
-	prefTheme    = "theme"
-	prefLog      = "logOpen"
-	prefCorner   = "selfCorner"
-	prefEcho     = "cancelEcho"
-	prefNoise    = "reduceNoise"
-	prefGain     = "levelVoice"
-	prefTray     = "stayInTray"
-	prefTrayTold = "trayTold"
-	prefTab      = "homeTab"
+	prefServer      = "server"
+	prefClientID    = "clientID"
+	prefUser        = "user"
+	prefCAFile      = "caFile"
+	prefKeep        = "keepSignedIn"
+	prefVideo       = "lastCallVideo"
+	prefTheme       = "theme"
+	prefLog         = "logOpen"
+	prefCorner      = "selfCorner"
+	prefRingPicture = "ringPicture"
+	prefEcho        = "cancelEcho"
+	prefNoise       = "reduceNoise"
+	prefGain        = "levelVoice"
+	prefTray        = "stayInTray"
+	prefTrayTold    = "trayTold"
+	prefTab         = "homeTab"
 )
 
 // prefs is what the window remembers from one start to the next.
@@ -89,6 +90,10 @@ func (p prefs) corner() corner {
 }
 
 func (p prefs) setCorner(c corner) { p.p.SetInt(prefCorner, int(c)) }
+
+// ringPicture: the own picture is shown while a video call rings.
+func (p prefs) ringPicture() bool      { return p.p.Bool(prefRingPicture) }
+func (p prefs) setRingPicture(on bool) { p.p.SetBool(prefRingPicture, on) }
 
 func (p prefs) mode() theme.Mode {
 	switch m := theme.Mode(p.p.String(prefTheme)); m {

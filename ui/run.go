@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"log/slog"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -22,6 +23,13 @@ var windowSize = fyne.NewSize(1000, 680)
 func Run(cfg Config) error {
 	if cfg.Engine == nil {
 		return errors.New("ui: no engine given")
+	}
+	if cfg.Windows == nil {
+		log := cfg.Log
+		if log == nil {
+			log = slog.New(slog.DiscardHandler)
+		}
+		cfg.Windows = desktop.NewWindows(log)
 	}
 	cfg = cfg.withDefaults()
 	a := app.NewWithID(AppID)
@@ -46,6 +54,7 @@ func Run(cfg Config) error {
 			Next:  "Install the system's OpenGL driver (Mesa on Linux), or use tring --headless.",
 		}
 	}
+	w.followMinimised()
 	if host, ok := a.(trayHost); hasTray() && ok {
 		w.tray = newTray(w, host)
 		w.tray.update()

@@ -127,11 +127,12 @@ func (w *window) hide() {
 	w.hidden = true
 	w.redraw()
 	w.win.Hide()
+	w.alerts.update()
 }
 
 // raise brings the window to the front.
 func (w *window) raise() {
-	w.hidden = false
+	w.hidden, w.minimised = false, false
 	w.redraw()
 	w.win.Show()
 	w.win.RequestFocus()

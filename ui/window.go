@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"tring/engine"
+	"tring/ui/desktop"
 	"tring/ui/theme"
 	"tring/ui/widgets"
 )
@@ -43,6 +44,10 @@ type window struct {
 	alerts       *alerts
 	tray         *tray // nil where the desktop has none
 	hidden       bool  // closed to the tray
+	minimised    bool
+	windows      desktop.Windows
+	ringWindow   *ringWindow
+	pip          *pipWindow
 	split        *splitLayout
 	body         *fyne.Container
 	root         *fyne.Container
@@ -59,6 +64,9 @@ func newWindow(cfg Config, a fyne.App) *window {
 	w.recorder = newRecorder(cfg, func() { w.presenter.put(func() {}) })
 	w.pump = widgets.NewFramePump(cfg.Do)
 	w.account = w.prefs.account(cfg.Account)
+	w.windows = cfg.Windows
+	w.ringWindow = newRingWindow(w)
+	w.pip = &pipWindow{w: w}
 	w.alerts = newAlerts(w, cfg.Desktop(func(id, action string) {
 		w.presenter.post(func() { w.alerts.chosen(id, action) })
 	}))
@@ -106,6 +114,9 @@ func (w *window) start(ticks, samples <-chan time.Time) {
 // stop detaches everything from the engine and joins the goroutines. It can be
 // called more than once.
 func (w *window) stop() {
+	w.windows.Close()
+	w.ringWindow.close()
+	w.pip.close()
 	w.callScreen.videos.detachAll()
 	w.sheet.close()
 	w.homeScreen.recent.buryAll()
@@ -211,9 +222,10 @@ func (w *window) redraw() {
 	case screenEnd:
 		w.endScreen.show(s.call)
 	}
-	if s.screen != screenOutgoing && s.screen != screenCall || w.hidden {
+	if s.screen != screenOutgoing && s.screen != screenCall || w.hidden || w.minimised {
 		w.callScreen.videos.detachAll()
 	}
+	w.pip.update(s)
 	w.tray.update()
 	w.sheet.update(w.view.snapshot)
 	w.drawLog()
