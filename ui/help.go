@@ -31,6 +31,7 @@ var keyHelp = []struct {
 		{"Ctrl+Shift+D", "Decline"},
 		{"Ctrl+Shift+H", "End the call"},
 		{"Ctrl+Z", "Undo a change of devices"},
+		{"Ctrl+,", "Settings"},
 		{"F1 or ?", "This list"},
 	}},
 	{"Before a call", [][2]string{

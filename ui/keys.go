@@ -24,6 +24,8 @@ func (w *window) bindKeys() {
 		withVideo := &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}
 		c.AddShortcut(withVideo, func(fyne.Shortcut) { w.shortcut(withVideo) })
 	}
+	settings := &desktop.CustomShortcut{KeyName: fyne.KeyComma, Modifier: fyne.KeyModifierShortcutDefault}
+	c.AddShortcut(settings, func(fyne.Shortcut) { w.shortcut(settings) })
 	for _, key := range homeTabs {
 		tab := &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}
 		c.AddShortcut(tab, func(fyne.Shortcut) { w.shortcut(tab) })
@@ -56,6 +58,12 @@ func (w *window) wireEntry(e *widgets.Entry) {
 // shortcut does what a key with modifiers is for and reports whether there was
 // anything to do.
 func (w *window) shortcut(s *desktop.CustomShortcut) bool {
+	if s.Modifier == fyne.KeyModifierShortcutDefault && s.KeyName == fyne.KeyComma {
+		if !w.sheet.isOpen() && w.scene.screen != screenSignIn && w.scene.screen != screenRing {
+			w.openSettings()
+		}
+		return true
+	}
 	if s.Modifier == fyne.KeyModifierShortcutDefault {
 		return w.scene.screen == screenHome && !w.sheet.isOpen() && w.homeScreen.shortcut(s.KeyName)
 	}

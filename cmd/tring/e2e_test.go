@@ -31,7 +31,7 @@ func binary(t testing.TB, name string) string {
 
 // program is a running program whose output lines arrive on a channel.
 type program struct {
-	t     *testing.T
+	t     testing.TB
 	name  string
 	cmd   *exec.Cmd
 	stdin io.WriteCloser
@@ -41,12 +41,12 @@ type program struct {
 	notes *transcript // nil for none
 }
 
-func start(t *testing.T, name string, env []string, args ...string) *program {
+func start(t testing.TB, name string, env []string, args ...string) *program {
 	t.Helper()
 	return startNoted(t, nil, name, env, args...)
 }
 
-func startNoted(t *testing.T, notes *transcript, name string, env []string, args ...string) *program {
+func startNoted(t testing.TB, notes *transcript, name string, env []string, args ...string) *program {
 	t.Helper()
 	p := &program{t: t, name: name, notes: notes, cmd: exec.CommandContext(t.Context(), args[0], args[1:]...), lines: make(chan map[string]any, 1024)}
 	p.cmd.Env = append(os.Environ(), env...)
@@ -120,7 +120,7 @@ func (p *program) exit() int {
 }
 
 // exchange is a switchboard process with users alice, bob and carol.
-func exchange(t *testing.T) (url string) {
+func exchange(t testing.TB) (url string) {
 	t.Helper()
 	bin, data := binary(t, "switchboard"), t.TempDir()
 	for _, user := range []string{"alice", "bob", "carol"} {
@@ -148,12 +148,12 @@ func exchange(t *testing.T) (url string) {
 	return strings.Trim(strings.Fields(ready[i:])[0], ".,;")
 }
 
-func phone(t *testing.T, url, user string, args ...string) *program {
+func phone(t testing.TB, url, user string, args ...string) *program {
 	t.Helper()
 	return phoneNoted(t, nil, url, user, args...)
 }
 
-func phoneNoted(t *testing.T, notes *transcript, url, user string, args ...string) *program {
+func phoneNoted(t testing.TB, notes *transcript, url, user string, args ...string) *program {
 	t.Helper()
 	p := startNoted(t, notes, user, []string{"TRING_PASSWORD=secret-" + user}, append([]string{
 		binary(t, "tring"), "--headless", "--server", url, "--client-id", "tring", "--user", user + "@example.com",

@@ -27,16 +27,20 @@ func (q *Queue) Drain() int {
 	}
 }
 
-// Until runs posts as they come until done holds. It fails the test if that
-// takes ten seconds.
+// Until runs posts as they come until done holds, which may also come about
+// without a post: by a goroutine that ends. It fails the test if that takes ten
+// seconds.
 func (q *Queue) Until(t testing.TB, what string, done func() bool) {
 	t.Helper()
 	deadline := time.NewTimer(10 * time.Second)
 	defer deadline.Stop()
+	again := time.NewTicker(5 * time.Millisecond)
+	defer again.Stop()
 	for !done() {
 		select {
 		case f := <-q.posts:
 			f()
+		case <-again.C:
 		case <-deadline.C:
 			t.Fatalf("waited in vain for %s", what)
 		}
