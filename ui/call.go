@@ -53,6 +53,7 @@ type callScreen struct {
 	infoClock *widgets.Text
 	infoIcon  *widgets.Icon
 	infoState *widgets.Text
+	infoFault *widgets.Paragraph // what is wrong with sound and picture, and what helps
 
 	corner     *fyne.Container
 	logButton  *widgets.Button
@@ -107,8 +108,10 @@ func (s *callScreen) newInfo() fyne.CanvasObject {
 	s.infoState = widgets.Styled("", theme.ColorStageWarn, theme.SizeBody).Cut()
 	ground := widgets.NewGround(theme.ColorStageShade)
 	ground.Radius = theme.SizeRadius
+	s.infoFault = widgets.NewParagraph("", theme.ColorStageWarn, theme.SizeBody)
+	s.infoFault.Hide()
 	line := widgets.Row(theme.Gap2, s.infoClock, s.infoIcon, widgets.Grow(s.infoState))
-	s.info = widgets.Backed(ground, widgets.Pad(theme.Gap2, theme.Gap3, widgets.Column(0, s.infoName, line)))
+	s.info = widgets.Backed(ground, widgets.Pad(theme.Gap2, theme.Gap3, widgets.Column(0, s.infoName, line, s.infoFault)))
 	return s.info
 }
 
@@ -152,10 +155,10 @@ func (s *callScreen) show(sc scene, now time.Time) {
 
 // tick lets the clock go on and touches nothing else.
 func (s *callScreen) tick(now time.Time) {
-	width := s.infoWidth()
+	width, fault := s.infoWidth(), s.infoFault.Text()
 	s.showInfo(s.scene.call, now)
 	s.hideBarIfIdle(now)
-	if s.infoWidth() != width { // 9:59 became 10:00
+	if s.infoWidth() != width || s.infoFault.Text() != fault { // 9:59 became 10:00
 		s.layout.Layout(nil, s.root.Size())
 	}
 }
@@ -172,8 +175,15 @@ func (s *callScreen) showInfo(c engine.Call, now time.Time) {
 		words, warn = "Transferring…", false
 	}
 	s.infoState.SetText(words)
-	setVisible(s.infoIcon, words != "")
+	quality := callQuality{}
+	if words == "" {
+		quality = s.w.recorder.quality(c.ID)
+	}
+	s.showFault(quality)
+	setVisible(s.infoIcon, words != "" || quality.bars > 0)
 	switch {
+	case quality.bars > 0:
+		s.infoIcon.Set(qualityIcon(quality))
 	case warn:
 		s.infoIcon.Set(theme.IconNetworkOff, theme.ColorStageWarn)
 		s.infoState.SetColor(theme.ColorStageWarn)
@@ -186,11 +196,43 @@ func (s *callScreen) showInfo(c engine.Call, now time.Time) {
 	}
 }
 
+// showFault says what is wrong and what helps; nothing if all is well.
+func (s *callScreen) showFault(q callQuality) {
+	text := q.sentence
+	if q.advice != "" {
+		text += " " + q.advice
+	}
+	s.infoFault.SetText(text)
+	setVisible(s.infoFault, text != "")
+}
+
+// qualityIcon is how a call goes in bars; fewer than three are in the colour of
+// a warning.
+func qualityIcon(q callQuality) (theme.IconName, fyne.ThemeColorName) {
+	switch q.bars {
+	case 3:
+		return theme.IconSignal3, theme.ColorStageText
+	case 2:
+		return theme.IconSignal2, theme.ColorStageWarn
+	default:
+		return theme.IconSignal1, theme.ColorStageWarn
+	}
+}
+
+// faultWidth is enough for two lines of a sentence.
+const faultWidth = 380
+
 // infoWidth is the width in which nothing of the info is cut.
 func (s *callScreen) infoWidth() float32 {
 	line := s.infoClock.FullWidth()
 	if s.infoState.Text() != "" {
-		line += s.infoState.FullWidth() + s.infoIcon.MinSize().Width + 2*theme.Gap2
+		line += s.infoState.FullWidth() + theme.Gap2
+	}
+	if s.infoIcon.Visible() {
+		line += s.infoIcon.MinSize().Width + theme.Gap2
+	}
+	if s.infoFault.Visible() {
+		line = max(line, faultWidth)
 	}
 	return max(s.infoName.FullWidth(), line) + 2*theme.Gap3 + theme.Gap1
 }

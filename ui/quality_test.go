@@ -220,3 +220,25 @@ func TestRecorderJudgesCalls(t *testing.T) {
 		t.Errorf("a call that is over goes %+v", got)
 	}
 }
+
+// TestQualityIsSaidInTheCall: bars beside the clock, and a sentence with what
+// helps only while something is wrong.
+func TestQualityIsSaidInTheCall(t *testing.T) {
+	d := atHome(t, options{})
+	d.showState("call")
+	id := d.w.scene.call.ID
+	const sentence = "Your connection loses what you send: Bob sees a smaller picture."
+	d.w.recorder.judge(id, callQuality{bars: 2, side: here, sentence: sentence, advice: "Move nearer to the Wi-Fi, or use a cable."})
+	d.tick(time.Second)
+	if got := d.w.callScreen.infoFault.Text(); got != sentence+" Move nearer to the Wi-Fi, or use a cable." || !d.w.callScreen.infoFault.Visible() {
+		t.Errorf("says %q", got)
+	}
+	if d.w.callScreen.info.Size().Width < faultWidth {
+		t.Error("the sentence has no room")
+	}
+	d.w.recorder.judge(id, callQuality{bars: 3})
+	d.tick(time.Second)
+	if d.w.callScreen.infoFault.Visible() || !d.w.callScreen.infoIcon.Visible() {
+		t.Error("a good call is not shown by bars alone")
+	}
+}
