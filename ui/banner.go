@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 
 	"tring/engine"
 	"tring/ui/theme"
@@ -80,7 +81,8 @@ func (w *window) drawBanners(now time.Time) {
 	s := w.scene
 	if p := s.call.Problem; p != nil && (s.screen == screenCall || s.screen == screenOutgoing) {
 		shown = append(shown, still("problem "+p.Error(), func() fyne.CanvasObject {
-			return widgets.NewBanner(true, p.Cause, p.Next, nil).Container
+			cause, next := problemWords(p)
+			return widgets.NewBanner(true, cause, next, nil).Container
 		}))
 	}
 	if s.screen != screenRing && s.screen != screenEnd {
@@ -142,14 +144,15 @@ func (w *window) noticeBanner(n engine.Problem, more int) banner {
 	return still(fmt.Sprintf("notice %s %d", n.Error(), more), func() fyne.CanvasObject {
 		var buttons []fyne.CanvasObject
 		if more > 0 {
-			all := widgets.NewButton(widgets.Neutral, "", fmt.Sprintf("%d more", more), func() {
+			all := widgets.NewButton(widgets.Neutral, "", lang.N("{{.Count}} more", more, with{"Count": more}), func() {
 				w.view.allNotices = true
 				w.redraw()
 			})
 			w.wire(all)
 			buttons = append(buttons, all)
 		}
-		return widgets.NewBanner(false, n.Cause, n.Next, func() {
+		cause, next := problemWords(&n)
+		return widgets.NewBanner(false, cause, next, func() {
 			w.view.dismissed[n.Cause] = true
 			w.redraw()
 		}, buttons...).Container
@@ -164,8 +167,8 @@ func (w *window) reconnectBanner() banner {
 		key += p.Error()
 	}
 	return banner{key, func() (fyne.CanvasObject, func(time.Time)) {
-		again := widgets.NewButton(widgets.Neutral, theme.IconReconnect, "Try now", func() { w.tell(w.cfg.Engine.Reconnect()) })
-		out := widgets.NewButton(widgets.Plain, theme.IconSignOut, "Sign out", w.signOut)
+		again := widgets.NewButton(widgets.Neutral, theme.IconReconnect, lang.L("Try now"), func() { w.tell(w.cfg.Engine.Reconnect()) })
+		out := widgets.NewButton(widgets.Plain, theme.IconSignOut, lang.L("Sign out"), w.signOut)
 		w.wire(again)
 		w.wire(out)
 		cause := widgets.NewParagraph("", theme.ColorText, theme.SizeBody)

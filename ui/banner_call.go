@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 
 	"tring/engine"
 	"tring/ui/theme"
@@ -45,9 +46,9 @@ func (w *window) ringBanner(c engine.Call) banner {
 		avatar := widgets.NewAvatar(40)
 		avatar.Set(c.RemoteName, c.RemoteAddress)
 		name := widgets.Styled(callName(c), theme.ColorText, theme.SizeSubheading).Strong().Cut()
-		words := widgets.Styled(callKind(c.OfferedVideo)+" is ringing", theme.ColorMuted, theme.SizeBody).Cut()
+		words := widgets.Styled(ringsWords(c.OfferedVideo), theme.ColorMuted, theme.SizeBody).Cut()
 		if answering {
-			words.SetText("Connecting…")
+			words.SetText(lang.L("Connecting…"))
 		}
 		icon := theme.IconPhone
 		if c.OfferedVideo {
@@ -59,19 +60,19 @@ func (w *window) ringBanner(c engine.Call) banner {
 			w.wire(b)
 			return b
 		}
-		word := "Answer"
+		word := lang.L("Answer")
 		if inCall && front.State.Established() && !front.LocalHold {
-			word = "Hold & answer"
+			word = lang.L("Hold & answer")
 		}
 		buttons := []fyne.CanvasObject{button(widgets.Positive, icon, word, func() { w.answer(c.ID, c.OfferedVideo) })}
 		if inCall {
-			end := "End & answer"
+			end := lang.L("End & answer")
 			if !front.State.Established() {
-				end = "Cancel & answer"
+				end = lang.L("Cancel & answer")
 			}
 			buttons = append(buttons, button(widgets.Neutral, "", end, func() { w.endAndAnswer(c.ID, c.OfferedVideo) }))
 		}
-		buttons = append(buttons, widgets.Pad(0, theme.Gap2, button(widgets.Negative, theme.IconClose, "Decline", func() { w.reject(c.ID) })))
+		buttons = append(buttons, widgets.Pad(0, theme.Gap2, button(widgets.Negative, theme.IconClose, lang.L("Decline"), func() { w.reject(c.ID) })))
 		return bannerCard(theme.ColorSurface, widgets.Fold(theme.Gap3,
 			widgets.Row(theme.Gap3, avatar, widgets.Grow(widgets.Column(0, name, words))),
 			widgets.Row(theme.Gap2, buttons...)))
@@ -119,27 +120,27 @@ func (w *window) otherCallButtons(c, front engine.Call, asking bool) fyne.Canvas
 		return b
 	}
 	if asking {
-		join := button(widgets.Primary, theme.IconJoin, "Connect both", w.connectBoth)
+		join := button(widgets.Primary, theme.IconJoin, lang.L("Connect both"), w.connectBoth)
 		join.SetEnabled(front.State.Established() && !w.view.consult.joining)
-		back := button(widgets.Neutral, "", "Cancel", w.cancelConsultation)
+		back := button(widgets.Neutral, "", lang.L("Cancel"), w.cancelConsultation)
 		back.SetEnabled(!w.view.consult.joining)
 		return widgets.Row(theme.Gap2, join, back)
 	}
-	word := "Swap"
+	word := lang.L("Swap")
 	if !front.State.Established() || !c.State.Established() {
-		word = "Show"
+		word = lang.L("Show")
 	}
 	return widgets.Row(theme.Gap2,
 		button(widgets.Neutral, theme.IconTransfer, word, func() { w.bringForward(c.ID) }),
-		button(widgets.Plain, theme.IconPhoneDown, "End", func() { w.endOther(c) }))
+		button(widgets.Plain, theme.IconPhoneDown, lang.X("button.end", "End"), func() { w.endOther(c) }))
 }
 
 // sharingBanner says that a screen is seen by somebody else, with the way out.
 func (w *window) sharingBanner(c engine.Call) banner {
 	return still("sharing "+string(c.ID)+callName(c), func() fyne.CanvasObject {
-		text := widgets.NewParagraph("You are sharing your screen with "+firstName(c)+".", theme.ColorText, theme.SizeBody)
+		text := widgets.NewParagraph(lang.L("You are sharing your screen with {{.Name}}.", with{"Name": firstName(c)}), theme.ColorText, theme.SizeBody)
 		text.Bold, text.MaxLines = true, 2
-		stop := widgets.NewButton(widgets.Negative, theme.IconClose, "Stop sharing", func() { w.stopSharing(c.ID) })
+		stop := widgets.NewButton(widgets.Negative, theme.IconClose, lang.L("Stop sharing"), func() { w.stopSharing(c.ID) })
 		w.wire(stop)
 		return bannerCard(theme.ColorPrimarySoft, widgets.Row(theme.Gap3,
 			widgets.NewIcon(theme.IconShare, theme.ColorPrimaryText, 24), widgets.Grow(text), stop))

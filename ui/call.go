@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 
 	"tring/engine"
@@ -93,7 +94,7 @@ func (s *callScreen) newPerson() {
 	s.personName = widgets.NewParagraph("", theme.ColorStageText, theme.SizeHeading).Center()
 	s.personName.Bold, s.personName.MaxLines = true, 2
 	s.personText = widgets.NewParagraph("", theme.ColorStageMuted, theme.SizeSubheading).Center()
-	s.resume = widgets.NewButton(widgets.Positive, theme.IconPlay, "Resume", s.w.toggleHold)
+	s.resume = widgets.NewButton(widgets.Positive, theme.IconPlay, lang.X("button.resume", "Resume"), s.w.toggleHold)
 	s.resume.Height, s.resume.Width = 52, 160
 	s.w.wire(s.resume)
 	s.resumeLine = widgets.Row(0, layout.NewSpacer(), widgets.Pad(theme.Gap3, 0, s.resume), layout.NewSpacer())
@@ -172,7 +173,7 @@ func (s *callScreen) showInfo(c engine.Call, now time.Time) {
 	}
 	words, warn := callState(c, cutOff)
 	if s.w.view.moving[c.ID] {
-		words, warn = "Transferring…", false
+		words, warn = lang.L("Transferring…"), false
 	}
 	s.infoState.SetText(words)
 	quality := callQuality{}

@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 
 	"tring/engine"
 	"tring/ui/theme"
@@ -26,14 +27,14 @@ func newCallBar(w *window) *callBar {
 		w.wire(made)
 		return made
 	}
-	b.mic = button(widgets.Stage, theme.IconMic, "Mic", w.toggleMute)
-	b.camera = button(widgets.Stage, theme.IconVideo, "Camera", w.toggleVideo)
-	b.camera.Short = "Cam off"
-	b.share = button(widgets.Stage, theme.IconShare, "Share", w.toggleShare)
-	b.keypad = button(widgets.Stage, theme.IconKeypad, "Keypad", func() { w.callScreen.toggleKeypad() })
-	b.hold = button(widgets.Stage, theme.IconPause, "Hold", w.toggleHold)
-	b.more = button(widgets.Stage, theme.IconMore, "More", w.openMore)
-	b.end = button(widgets.Negative, theme.IconPhoneDown, "End", w.hangUp)
+	b.mic = button(widgets.Stage, theme.IconMic, lang.X("button.mic", "Mic"), w.toggleMute)
+	b.camera = button(widgets.Stage, theme.IconVideo, lang.L("Camera"), w.toggleVideo)
+	b.camera.Short = lang.L("Cam off")
+	b.share = button(widgets.Stage, theme.IconShare, lang.X("button.share", "Share"), w.toggleShare)
+	b.keypad = button(widgets.Stage, theme.IconKeypad, lang.X("button.keypad", "Keypad"), func() { w.callScreen.toggleKeypad() })
+	b.hold = button(widgets.Stage, theme.IconPause, lang.X("button.hold", "Hold"), w.toggleHold)
+	b.more = button(widgets.Stage, theme.IconMore, lang.L("More"), w.openMore)
+	b.end = button(widgets.Negative, theme.IconPhoneDown, lang.X("button.end", "End"), w.hangUp)
 	row := container.New(&barLayout{}, b.buttonObjects()...)
 	b.root = widgets.Backed(b.ground, row)
 	return b
@@ -65,33 +66,33 @@ func (b *callBar) hovered() bool {
 // says so in words.
 func (b *callBar) show(c engine.Call, outgoing, keypadOpen bool) {
 	if c.Muted {
-		b.mic.Set(widgets.StageOff, theme.IconMicOff, "Muted")
+		b.mic.Set(widgets.StageOff, theme.IconMicOff, lang.X("button.muted", "Muted"))
 	} else {
-		b.mic.Set(widgets.Stage, theme.IconMic, "Mic")
+		b.mic.Set(widgets.Stage, theme.IconMic, lang.X("button.mic", "Mic"))
 	}
 	if c.SendingVideo && !c.ScreenShared {
-		b.camera.Set(widgets.Stage, theme.IconVideo, "Camera")
+		b.camera.Set(widgets.Stage, theme.IconVideo, lang.L("Camera"))
 	} else {
-		b.camera.Set(widgets.StageOff, theme.IconVideoOff, "Camera off")
+		b.camera.Set(widgets.StageOff, theme.IconVideoOff, lang.L("Camera off"))
 	}
 	if c.ScreenShared {
-		b.share.Set(widgets.StageOn, theme.IconShare, "Sharing")
+		b.share.Set(widgets.StageOn, theme.IconShare, lang.X("button.sharing", "Sharing"))
 	} else {
-		b.share.Set(widgets.Stage, theme.IconShare, "Share")
+		b.share.Set(widgets.Stage, theme.IconShare, lang.X("button.share", "Share"))
 	}
 	if c.LocalHold {
-		b.hold.Set(widgets.StageOn, theme.IconPlay, "Resume")
+		b.hold.Set(widgets.StageOn, theme.IconPlay, lang.X("button.resume", "Resume"))
 	} else {
-		b.hold.Set(widgets.Stage, theme.IconPause, "Hold")
+		b.hold.Set(widgets.Stage, theme.IconPause, lang.X("button.hold", "Hold"))
 	}
 	kind := widgets.Stage
 	if keypadOpen {
 		kind = widgets.StageOn
 	}
-	b.keypad.Set(kind, theme.IconKeypad, "Keypad")
-	word := "End"
+	b.keypad.Set(kind, theme.IconKeypad, lang.X("button.keypad", "Keypad"))
+	word := lang.X("button.end", "End")
 	if outgoing {
-		word = "Cancel"
+		word = lang.L("Cancel")
 	}
 	b.end.Set(widgets.Negative, theme.IconPhoneDown, word)
 	for _, o := range []*widgets.Button{b.share, b.keypad, b.hold, b.more} {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 
 	"tring/engine"
 	"tring/ui/theme"
@@ -18,7 +19,7 @@ const barPatience = 3 * time.Second
 func (s *callScreen) newSelf() {
 	s.selfGround = widgets.NewGround(theme.ColorStageButton)
 	s.selfGround.Radius = theme.SizeRadius
-	s.selfMark = widgets.NewButton(widgets.Stage, theme.IconVideo, "You are on camera", s.toggleSelf)
+	s.selfMark = widgets.NewButton(widgets.Stage, theme.IconVideo, lang.L("You are on camera"), s.toggleSelf)
 	s.w.wire(s.selfMark)
 	s.grip = widgets.NewGrip()
 	s.grip.OnDrag = func(dx, dy float32) {
@@ -73,9 +74,9 @@ func (s *callScreen) showPictures(c engine.Call, outgoing bool) {
 	setVisible(s.selfGround, selfOn)
 	setVisible(s.grip, selfOn)
 	setVisible(s.selfMark, onCamera && !selfOn)
-	word, icon := "You are on camera", theme.IconVideo
+	word, icon := lang.L("You are on camera"), theme.IconVideo
 	if c.ScreenShared {
-		word, icon = "Your screen is seen", theme.IconShare
+		word, icon = lang.L("Your screen is seen"), theme.IconShare
 	}
 	s.selfMark.Set(widgets.Stage, icon, word)
 	fill := theme.ColorStage

@@ -89,7 +89,7 @@ func (l *contactList) person(c store.Contact) widgets.Person {
 func (w *window) contactLine(c store.Contact) string {
 	line := w.shortAddress(c.Addresses[0].Value)
 	if n := len(c.Addresses); n > 1 {
-		line = lang.N("{{.Address}} and {{.Count}} more", n-1, with{lang.L("Address"): line, "Count": n - 1})
+		line = lang.N("{{.Address}} and {{.Count}} more", n-1, with{"Address": line, "Count": n - 1})
 	}
 	if c.Organisation != "" {
 		line = c.Organisation + " · " + line
@@ -120,7 +120,7 @@ func (l *contactList) menu(i int, at fyne.Position) {
 	for n, a := range c.Addresses {
 		voice, video := lang.L("Voice call"), lang.L("Video call")
 		if len(c.Addresses) > 1 {
-			to := with{lang.L("Address"): w.labelled(a)}
+			to := with{"Address": w.labelled(a)}
 			voice, video = lang.L("Voice call: {{.Address}}", to), lang.L("Video call: {{.Address}}", to)
 		}
 		if n > 2 { // the rest is on the contact's card

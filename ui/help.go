@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 
 	"tring/engine"
 	"tring/ui/theme"
@@ -19,58 +20,69 @@ func (w *window) ringing() (engine.Call, bool) {
 	return engine.Call{}, false
 }
 
-// keyHelp is the list that F1 shows. What is bound stands in keys.go.
-var keyHelp = []struct {
-	group string
+// keyGroup is a part of the list of keys: each a key and what it does.
+type keyGroup struct {
+	title string
 	keys  [][2]string
-}{
-	{"Anywhere", [][2]string{
-		{"Ctrl+Shift+A", "Answer with video; a call that goes on is put on hold"},
-		{"Ctrl+Shift+S", "Answer, voice only"},
-		{"Ctrl+Shift+E", "End the present call and answer"},
-		{"Ctrl+Shift+D", "Decline"},
-		{"Ctrl+Shift+H", "End the call"},
-		{"Ctrl+Z", "Undo a change of devices"},
-		{"Ctrl+,", "Settings"},
-		{"F1 or ?", "This list"},
-	}},
-	{"Before a call", [][2]string{
-		{"Up, Down", "Choose somebody"},
-		{"Enter", "Call as last time, with or without video"},
-		{"Ctrl+Enter", "Call with video"},
-		{"Space, Menu", "What can be done with the chosen one"},
-		{"Delete", "Delete the chosen one"},
-		{"Ctrl+1, 2, 3", "Recent calls, contacts, keypad"},
-		{"0–9 * # +", "Type a number"},
-	}},
-	{"In a call", [][2]string{
-		{"M, Ctrl+Shift+M", "Microphone on or off"},
-		{"V, Ctrl+Shift+O", "Camera on or off"},
-		{"S", "Share a screen, or stop sharing"},
-		{"H", "Hold or resume"},
-		{"X", "Swap with the other call"},
-		{"T", "Transfer"},
-		{"D", "Keypad"},
-		{"0–9 * #", "Send a tone; a comma waits for a second"},
-		{"I", "Hide or show your own picture"},
-		{"W", "Swap the two pictures"},
-		{"F or F11", "Full screen"},
-		{"Escape", "Leave full screen, close what is open"},
-	}},
 }
+
+// keyHelp is the list that F1 shows. What is bound stands in keys.go.
+func keyHelp() []keyGroup {
+	return []keyGroup{
+		{lang.L("Anywhere"), [][2]string{
+			{chord("A"), lang.L("Answer with video; a call that goes on is put on hold")},
+			{chord("S"), lang.L("Answer, voice only")},
+			{chord("E"), lang.L("End the present call and answer")},
+			{chord("D"), lang.L("Decline")},
+			{chord("H"), lang.L("End the call")},
+			{control("Z"), lang.L("Undo a change of devices")},
+			{control(","), lang.L("Settings")},
+			{lang.L("F1 or ?"), lang.L("This list")},
+		}},
+		{lang.L("Before a call"), [][2]string{
+			{lang.L("Up, Down"), lang.L("Choose somebody")},
+			{lang.X("key.enter", "Enter"), lang.L("Call as last time, with or without video")},
+			{control(lang.X("key.enter", "Enter")), lang.L("Call with video")},
+			{lang.L("Space, Menu"), lang.L("What can be done with the chosen one")},
+			{lang.X("key.delete", "Delete"), lang.L("Delete the chosen one")},
+			{control("1, 2, 3"), lang.L("Recent calls, contacts, keypad")},
+			{"0–9 * # +", lang.L("Type a number")},
+		}},
+		{lang.L("In a call"), [][2]string{
+			{"M, " + chord("M"), lang.L("Microphone on or off")},
+			{"V, " + chord("O"), lang.L("Camera on or off")},
+			{"S", lang.L("Share a screen, or stop sharing")},
+			{"H", lang.L("Hold or resume")},
+			{"X", lang.L("Swap with the other call")},
+			{"T", lang.L("Transfer")},
+			{"D", lang.L("Keypad")},
+			{"0–9 * #", lang.L("Send a tone; a comma waits for a second")},
+			{"I", lang.L("Hide or show your own picture")},
+			{"W", lang.L("Swap the two pictures")},
+			{lang.L("F or F11"), lang.L("Full screen")},
+			{lang.X("key.escape", "Escape"), lang.L("Leave full screen, close what is open")},
+		}},
+	}
+}
+
+// control is a key with Ctrl, as keyboards of the language have it.
+func control(key string) string { return lang.X("key.ctrl", "Ctrl") + "+" + key }
+
+// chord is a key with Ctrl and Shift.
+func chord(key string) string { return control(lang.X("key.shift", "Shift") + "+" + key) }
 
 func (w *window) openHelp() {
 	column := widgets.Column(theme.Gap2)
-	for i, group := range keyHelp {
+	for i, group := range keyHelp() {
 		if i > 0 {
 			column.Add(gap(1, theme.Gap2))
 		}
-		column.Add(widgets.Styled(group.group, theme.ColorPrimaryText, theme.SizeBody).Strong())
+		column.Add(widgets.Styled(group.title, theme.ColorPrimaryText, theme.SizeBody).Strong())
 		for _, k := range group.keys {
 			column.Add(helpLine(k[0], k[1]))
 		}
 	}
-	w.sheet.open("Keyboard", 460, column, nil)
+	w.sheet.open(lang.L("Keyboard"), 460, column, nil)
 }
 
 // helpLine is a key in a box and what it does.

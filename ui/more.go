@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"fyne.io/fyne/v2/lang"
+
 	"tring/engine"
 	"tring/ui/theme"
 	"tring/ui/widgets"
@@ -22,22 +24,22 @@ func (w *window) openMore() {
 	add := func(icon theme.IconName, text string, do func()) {
 		column.Add(w.sheetButton(icon, text, do))
 	}
-	add(theme.IconTransfer, "Transfer…", func() { w.openTransfer(c) })
+	add(theme.IconTransfer, lang.L("Transfer…"), func() { w.openTransfer(c) })
 	if c.SendingVideo {
-		word, icon := "Hide my picture", theme.IconEyeOff
+		word, icon := lang.L("Hide my picture"), theme.IconEyeOff
 		if w.callScreen.selfHidden {
-			word, icon = "Show my picture", theme.IconEye
+			word, icon = lang.L("Show my picture"), theme.IconEye
 		}
 		add(icon, word, w.callScreen.toggleSelf)
 	}
 	if c.SendingVideo && c.RemoteVideo {
-		add(theme.IconVideo, "Swap the pictures", w.callScreen.toggleSwap)
+		add(theme.IconVideo, lang.L("Swap the pictures"), w.callScreen.toggleSwap)
 	}
-	add(theme.IconStats, "Copy statistics", func() { w.copyStats(c.ID) })
-	add(theme.IconSettings, "Camera, microphone, speaker", w.openSettings)
-	add(theme.IconFullscreen, "Full screen", w.toggleFullscreen)
-	add(theme.IconHelp, "Keyboard", w.openHelp)
-	w.sheet.open("More", 340, column, nil)
+	add(theme.IconStats, lang.L("Copy statistics"), func() { w.copyStats(c.ID) })
+	add(theme.IconSettings, lang.L("Camera, microphone, speaker"), w.openSettings)
+	add(theme.IconFullscreen, lang.L("Full screen"), w.toggleFullscreen)
+	add(theme.IconHelp, lang.L("Keyboard"), w.openHelp)
+	w.sheet.open(lang.L("More"), 340, column, nil)
 }
 
 // copyStats measures the call off the main goroutine and puts the numbers on

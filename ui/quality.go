@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"math"
 	"time"
 
@@ -232,7 +231,7 @@ func faultWords(f fault, grade int, m moment, name string) callQuality {
 		q.side, q.sentence = here, lang.L("Your connection is slow: {{.Name}} sees a smaller picture.", data)
 		q.advice = nearer
 	case faultTrip:
-		data["Time"] = fmt.Sprintf("%.1f s", m.trip.Seconds())
+		data["Time"] = lang.L("{{.Number}} s", with{"Number": decimal(m.trip.Seconds(), 1)})
 		q.side, q.sentence = between, lang.L("Sound takes {{.Time}} to {{.Name}} and back: let each other finish.", data)
 	case faultUneven:
 		q.side, q.sentence = there, lang.L("Sound from {{.Name}} arrives unevenly; nothing to fix here.", data)

@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 
 	"tring/engine"
@@ -38,12 +39,12 @@ func newRingScreen(w *window) *ringScreen {
 	s.address.MaxLines = 2
 	s.kindIcon = widgets.NewIcon(theme.IconVideo, theme.ColorStageText, 22)
 	s.kind = widgets.Styled("", theme.ColorStageText, theme.SizeSubheading)
-	s.video = widgets.NewButton(widgets.Positive, theme.IconVideo, "Answer with video", func() { w.answer(s.call.ID, true) })
-	s.voice = widgets.NewButton(widgets.Stage, theme.IconPhone, "Answer voice only", func() { w.answer(s.call.ID, false) })
-	s.reject = widgets.NewButton(widgets.Negative, theme.IconPhoneDown, "Reject", func() { w.reject(s.call.ID) })
-	s.ignore = widgets.NewButton(widgets.Stage, theme.IconClose, "Ignore here", func() { w.ignore(s.call.ID) })
-	s.more = widgets.NewButton(widgets.Stage, theme.IconMore, "More", func() { w.ringMore(s.call) })
-	s.silence = widgets.NewButton(widgets.Stage, theme.IconQuiet, "Silence", func() { w.silence(s.call.ID) })
+	s.video = widgets.NewButton(widgets.Positive, theme.IconVideo, lang.L("Answer with video"), func() { w.answer(s.call.ID, true) })
+	s.voice = widgets.NewButton(widgets.Stage, theme.IconPhone, lang.L("Answer voice only"), func() { w.answer(s.call.ID, false) })
+	s.reject = widgets.NewButton(widgets.Negative, theme.IconPhoneDown, lang.L("Reject"), func() { w.reject(s.call.ID) })
+	s.ignore = widgets.NewButton(widgets.Stage, theme.IconClose, lang.L("Ignore here"), func() { w.ignore(s.call.ID) })
+	s.more = widgets.NewButton(widgets.Stage, theme.IconMore, lang.L("More"), func() { w.ringMore(s.call) })
+	s.silence = widgets.NewButton(widgets.Stage, theme.IconQuiet, lang.L("Silence"), func() { w.silence(s.call.ID) })
 	for _, b := range []*widgets.Button{s.video, s.voice, s.reject, s.silence, s.ignore, s.more} {
 		b.Height = 56
 		w.wire(b)
@@ -78,22 +79,22 @@ func (s *ringScreen) show(c engine.Call, answering, silenced bool) {
 		icon = theme.IconVideo
 	}
 	if answering {
-		kind = "Connecting…"
+		kind = lang.L("Connecting…")
 	}
 	s.kindIcon.Set(icon, theme.ColorStageText)
 	s.kind.SetText(kind)
 	setVisible(s.video, c.OfferedVideo)
 	if c.OfferedVideo {
-		s.voice.Set(widgets.Stage, theme.IconPhone, "Answer voice only")
+		s.voice.Set(widgets.Stage, theme.IconPhone, lang.L("Answer voice only"))
 	} else {
-		s.voice.Set(widgets.Positive, theme.IconPhone, "Answer")
+		s.voice.Set(widgets.Positive, theme.IconPhone, lang.L("Answer"))
 	}
 	for _, b := range []*widgets.Button{s.video, s.voice, s.ignore, s.more} {
 		b.SetEnabled(!answering)
 	}
-	word := "Silence"
+	word := lang.L("Silence")
 	if silenced {
-		word = "Silenced"
+		word = lang.L("Silenced")
 	}
 	s.silence.Set(widgets.Stage, theme.IconQuiet, word)
 	s.silence.SetEnabled(!answering && !silenced)

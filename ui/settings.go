@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 
 	"tring/engine"
 	"tring/ui/theme"
@@ -18,11 +19,11 @@ type option struct{ label, choice string }
 // deviceOptions are the choices for a role. Names that occur twice get a
 // number; a chosen file is listed as well.
 func deviceOptions(devices []engine.Device, kind engine.DeviceKind, chosen string) []option {
-	test := "Test pattern"
+	test := lang.L("Test pattern")
 	if kind == engine.Microphone {
-		test = "Test tone"
+		test = lang.L("Test tone")
 	}
-	options := []option{{"Automatic", engine.DeviceAuto}}
+	options := []option{{lang.L("Automatic"), engine.DeviceAuto}}
 	seen := map[string]int{}
 	for _, d := range devices {
 		if d.Kind != kind || d.ID == engine.DeviceTest || d.ID == engine.DeviceNone || d.ID == engine.DeviceAuto {
@@ -41,14 +42,14 @@ func deviceOptions(devices []engine.Device, kind engine.DeviceKind, chosen strin
 	if kind != engine.Speaker {
 		options = append(options, option{test, engine.DeviceTest})
 	}
-	options = append(options, option{"None", engine.DeviceNone})
+	options = append(options, option{lang.X("device.none", "None"), engine.DeviceNone})
 	if chosen != "" && !slices.ContainsFunc(options, func(o option) bool { return o.choice == chosen }) {
 		for i, d := range devices { // chosen by its name
 			if d.Kind == kind && d.Name == chosen {
-				return append(options, option{fmt.Sprintf("%s (chosen)", devices[i].Name), chosen})
+				return append(options, option{lang.L("{{.Name}} (chosen)", with{"Name": devices[i].Name}), chosen})
 			}
 		}
-		options = append(options, option{"File " + filepath.Base(chosen), chosen})
+		options = append(options, option{lang.L("File {{.Name}}", with{"Name": filepath.Base(chosen)}), chosen})
 	}
 	return options
 }
@@ -113,23 +114,28 @@ func settingRow(label string, icon theme.IconName, control fyne.CanvasObject) fy
 		widgets.Backed(frame, widgets.Pad(1, 1, control)))
 }
 
-// modeLabels are the looks, in the order of the list.
-var modeLabels = []struct {
+// modeChoice is one of the looks.
+type modeChoice struct {
 	label string
 	mode  theme.Mode
-}{{"As the system", theme.System}, {"Light", theme.Light}, {"Dark", theme.Dark}}
+}
+
+// modeChoices are the looks, in the order of the list.
+func modeChoices() []modeChoice {
+	return []modeChoice{{lang.L("As the system"), theme.System}, {lang.L("Light"), theme.Light}, {lang.L("Dark"), theme.Dark}}
+}
 
 func (w *window) modeSelect() fyne.CanvasObject {
 	var labels []string
 	selected := ""
-	for _, m := range modeLabels {
+	for _, m := range modeChoices() {
 		labels = append(labels, m.label)
 		if m.mode == w.prefs.mode() {
 			selected = m.label
 		}
 	}
 	list := widgets.NewSelect(labels, selected, func(label string) {
-		for _, m := range modeLabels {
+		for _, m := range modeChoices() {
 			if m.label == label {
 				w.prefs.setMode(m.mode)
 				w.app.Settings().SetTheme(theme.New(m.mode))
@@ -137,19 +143,19 @@ func (w *window) modeSelect() fyne.CanvasObject {
 		}
 	})
 	list.OnKey = w.typedKey
-	return settingRow("Look", theme.IconEye, list)
+	return settingRow(lang.X("setting.look", "Look"), theme.IconEye, list)
 }
 
 // traySelect says what the window's cross means.
 func (w *window) traySelect() fyne.CanvasObject {
-	labels := []string{"Tring goes on in the tray", "Tring quits"}
+	labels := []string{lang.L("Tring goes on in the tray"), lang.L("Tring quits")}
 	selected := labels[1]
 	if w.prefs.stayInTray() {
 		selected = labels[0]
 	}
 	list := widgets.NewSelect(labels, selected, func(label string) { w.prefs.setStayInTray(label == labels[0]) })
 	list.OnKey = w.typedKey
-	return settingRow("When the window is closed", theme.IconClose, list)
+	return settingRow(lang.L("When the window is closed"), theme.IconClose, list)
 }
 
 // openSettings shows the devices, what the camera sees, and the looks.
@@ -159,10 +165,10 @@ func (w *window) openSettings() {
 	look, sound := newPreview(w), newSoundSettings(w)
 	column := widgets.Column(theme.Gap3,
 		look.root,
-		settingRow("Camera", theme.IconVideo, camera.list),
-		settingRow("Microphone", theme.IconMic, microphone.list),
+		settingRow(lang.L("Camera"), theme.IconVideo, camera.list),
+		settingRow(lang.L("Microphone"), theme.IconMic, microphone.list),
 		sound.root,
-		settingRow("Speaker", theme.IconSpeaker, speaker.list),
+		settingRow(lang.L("Speaker"), theme.IconSpeaker, speaker.list),
 		w.modeSelect(),
 	)
 	if w.tray != nil {
@@ -171,7 +177,7 @@ func (w *window) openSettings() {
 	if w.cfg.Version != "" {
 		column.Add(widgets.Styled("Tring "+w.cfg.Version, theme.ColorMuted, theme.SizeCaption).Center())
 	}
-	w.sheet.open("Settings", 440, column, nil)
+	w.sheet.open(lang.L("Settings"), 440, column, nil)
 	look.start()
 	sound.start()
 	w.sheet.onClose = func() {

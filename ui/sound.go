@@ -37,9 +37,9 @@ func newSoundSettings(w *window) *soundSettings {
 	s := &soundSettings{w: w, meter: widgets.NewLevelMeter(), stop: func() {}}
 	s.missing = widgets.NewParagraph("", theme.ColorMuted, theme.SizeCaption)
 	s.switches = []*soundSwitch{
-		{label: "Cancel echo", of: func(p *engine.SoundProcessing) *bool { return &p.EchoCancellation }},
-		{label: "Reduce noise", of: func(p *engine.SoundProcessing) *bool { return &p.NoiseSuppression }},
-		{label: "Level my voice", of: func(p *engine.SoundProcessing) *bool { return &p.AutomaticGain }},
+		{label: lang.L("Cancel echo"), of: func(p *engine.SoundProcessing) *bool { return &p.EchoCancellation }},
+		{label: lang.L("Reduce noise"), of: func(p *engine.SoundProcessing) *bool { return &p.NoiseSuppression }},
+		{label: lang.L("Level my voice"), of: func(p *engine.SoundProcessing) *bool { return &p.AutomaticGain }},
 	}
 	s.root = widgets.Column(theme.Gap2,
 		widgets.Styled(lang.L("Speak: the bar shows how loud you are"), theme.ColorMuted, theme.SizeCaption), s.meter)
@@ -65,14 +65,14 @@ func (s *soundSettings) toggle(sw *soundSwitch) {
 func (s *soundSettings) update(snapshot engine.Snapshot) {
 	p := snapshot.Sound.Processing
 	for _, sw := range s.switches {
-		icon, word := theme.IconClose, "off"
+		icon, words := theme.IconClose, lang.L("{{.Name}}: off", with{"Name": sw.label})
 		if *sw.of(&p) {
-			icon, word = theme.IconCheckCircle, "on"
+			icon, words = theme.IconCheckCircle, lang.L("{{.Name}}: on", with{"Name": sw.label})
 		}
-		sw.button.Set(widgets.Neutral, icon, sw.label+": "+word)
+		sw.button.Set(widgets.Neutral, icon, words)
 		sw.button.SetEnabled(snapshot.Sound.Missing == "")
 	}
-	s.missing.SetText(snapshot.Sound.Missing)
+	s.missing.SetText(translate(snapshot.Sound.Missing))
 	setVisible(s.missing, snapshot.Sound.Missing != "")
 }
 

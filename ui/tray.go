@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 
 	"tring/engine"
 	"tring/ui/desktop"
@@ -93,14 +94,14 @@ func (t *tray) menu() *fyne.Menu {
 	w := t.w
 	status := fyne.NewMenuItem(t.state.words, nil)
 	status.Disabled = true
-	items := []*fyne.MenuItem{status, fyne.NewMenuItem("Open Tring", w.raise)}
+	items := []*fyne.MenuItem{status, fyne.NewMenuItem(lang.L("Open Tring"), w.raise)}
 	if t.state.call != "" {
-		mute := fyne.NewMenuItem("Mute the microphone", w.toggleMute)
+		mute := fyne.NewMenuItem(lang.L("Mute the microphone"), w.toggleMute)
 		mute.Checked = t.state.muted
 		items = append(items, fyne.NewMenuItemSeparator(),
-			mute, fyne.NewMenuItem("End the call with "+t.state.call, w.hangUp))
+			mute, fyne.NewMenuItem(lang.L("End the call with {{.Name}}", with{"Name": t.state.call}), w.hangUp))
 	}
-	quit := fyne.NewMenuItem("Quit", w.quit)
+	quit := fyne.NewMenuItem(lang.L("Quit"), w.quit)
 	quit.IsQuit = true
 	return fyne.NewMenu("Tring", append(items, fyne.NewMenuItemSeparator(), quit)...)
 }
@@ -116,8 +117,8 @@ func (w *window) close() {
 	if !w.prefs.trayTold() {
 		w.prefs.setTrayTold()
 		w.alerts.notifier.Show(desktop.Alert{
-			ID: "tray", Kind: desktop.Missed, Title: "Tring goes on",
-			Body: "Calls still ring. Open or quit it by its icon beside the clock.",
+			ID: "tray", Kind: desktop.Missed, Title: lang.L("Tring goes on"),
+			Body: lang.L("Calls still ring. Open or quit it by its icon beside the clock."),
 		})
 	}
 }

@@ -210,6 +210,14 @@ func callKind(video bool) string {
 	return lang.L("Voice call")
 }
 
+// ringsWords say of a call that it rings while another one goes on.
+func ringsWords(video bool) string {
+	if video {
+		return lang.L("Video call is ringing")
+	}
+	return lang.L("Voice call is ringing")
+}
+
 // windowTitle says in the desktop's list of windows what is going on.
 func windowTitle(s scene) string {
 	switch {

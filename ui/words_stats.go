@@ -8,7 +8,8 @@ import (
 	"tring/engine"
 )
 
-// statsText is a call's numbers as text to be pasted somewhere.
+// statsText is a call's numbers as text for whoever helps, which is read where
+// logs are: in English, as they are.
 func statsText(s engine.Stats) string {
 	var b strings.Builder
 	line := func(format string, values ...any) { fmt.Fprintf(&b, format+"\n", values...) }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"fyne.io/fyne/v2/lang"
 	"github.com/godbus/dbus/v5"
 )
 
@@ -176,7 +177,7 @@ func (f *freedesktop) actions(a Alert) []string {
 	if !f.buttons {
 		return []string{}
 	}
-	list := []string{Open, "Open"}
+	list := []string{Open, lang.L("Open")}
 	for _, b := range a.Actions {
 		list = append(list, b.Name, b.Label)
 	}
