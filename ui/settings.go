@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"tring/engine"
+	"tring/ui/language"
 	"tring/ui/theme"
 	"tring/ui/widgets"
 )
@@ -146,6 +147,30 @@ func (w *window) modeSelect() fyne.CanvasObject {
 	return settingRow(lang.X("setting.look", "Look"), theme.IconEye, list)
 }
 
+// languageSelect says what the window speaks. Its texts are said already, so
+// the choice holds from the next start on.
+func (w *window) languageSelect() fyne.CanvasObject {
+	choices := append([]language.Language{{Code: language.System, Name: lang.L("As the system")}}, language.All()...)
+	selected := choices[0].Name
+	var names []string
+	for _, l := range choices {
+		names = append(names, l.Name)
+		if l.Code == w.prefs.language() {
+			selected = l.Name
+		}
+	}
+	list := widgets.NewSelect(names, selected, func(name string) {
+		for _, l := range choices {
+			if l.Name == name && l.Code != w.prefs.language() {
+				w.prefs.setLanguage(l.Code)
+				w.say(note{about: "language", icon: theme.IconInfo, text: lang.L("Tring speaks this language from its next start on.")})
+			}
+		}
+	})
+	list.OnKey = w.typedKey
+	return settingRow(lang.L("Language"), theme.IconLanguage, list)
+}
+
 // traySelect says what the window's cross means.
 func (w *window) traySelect() fyne.CanvasObject {
 	labels := []string{lang.L("Tring goes on in the tray"), lang.L("Tring quits")}
@@ -170,6 +195,7 @@ func (w *window) openSettings() {
 		sound.root,
 		settingRow(lang.L("Speaker"), theme.IconSpeaker, speaker.list),
 		w.modeSelect(),
+		w.languageSelect(),
 	)
 	if w.tray != nil {
 		column.Add(w.traySelect())

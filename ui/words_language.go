@@ -10,7 +10,8 @@ import (
 // system's.
 const prefLanguage = "language"
 
-func (p prefs) language() string { return p.p.String(prefLanguage) }
+func (p prefs) language() string        { return p.p.String(prefLanguage) }
+func (p prefs) setLanguage(code string) { p.p.SetString(prefLanguage, code) }
 
 // speak makes the window speak the language that was chosen, or else the
 // system's. It is called before the window is made.

@@ -41,11 +41,17 @@ func errorText(err error) string {
 // inQuotes are a server's own words in a sentence: “…” in brackets.
 var inQuotes = regexp.MustCompile(` \(“([^”]*)”\)`)
 
+// atSpeaker ends what the engine says of a ringer that does not work.
+const atSpeaker = " Calls ring at the speaker."
+
 // translate says a sentence of the engine in the language of the window.
 func translate(sentence string) string {
 	said := inQuotes.FindStringSubmatch(sentence)
 	if said != nil {
 		sentence = strings.Replace(sentence, said[0], "", 1)
+	}
+	if first, more := strings.CutSuffix(sentence, atSpeaker); more {
+		sentence = translate(first) + " " + lang.L("Calls ring at the speaker.")
 	}
 	for _, p := range problemPatterns() {
 		if found := p.text.FindStringSubmatch(sentence); found != nil {
@@ -60,10 +66,14 @@ func translate(sentence string) string {
 			break
 		}
 	}
-	if said != nil {
-		return sentence + " (“" + said[1] + "”)"
+	if said == nil {
+		return sentence
 	}
-	return sentence
+	words, stop := strings.CutSuffix(sentence, ".")
+	if words += " (“" + said[1] + "”)"; stop {
+		words += "."
+	}
+	return words
 }
 
 // deviceRoleName is a role by its English word.
@@ -120,6 +130,9 @@ var problemSentences = []translated{
 	"Sign in with the password.",
 	"{{.Host}} refused the sign-in of {{.User}}.",
 	"Check the account and sign in again.",
+	"Signing in failed.",
+	"The server refused the request.",
+	"{{.Host}} does not say who signed in.",
 	"There is no password for {{.User}}.",
 	"Enter it to sign in.",
 	"Check the network and the server's address, then try again.",
@@ -162,6 +175,10 @@ var problemSentences = []translated{
 	"There is no server named {{.Host}}.",
 	"There is no server called {{.Host}}.",
 	"Check the server’s address.",
+	"The certificate file {{.Name}} cannot be read.",
+	"Check its path and permissions, or remove it from the account.",
+	"The file {{.Name}} holds no certificate.",
+	"Choose a file in PEM form, which has a line BEGIN CERTIFICATE.",
 	"The name {{.Host}} could not be looked up.",
 	"Check the network connection.",
 	"{{.Host}} does not speak TLS on this port.",
@@ -191,8 +208,18 @@ var problemSentences = []translated{
 	"“{{.Address}}” needs a domain, since the server tells none.",
 	"“{{.Domain}}” is not a domain.",
 	"Enter a name such as bob, an address such as bob@example.com, or a number.",
+	"There is nobody called {{.Address}} on this server.",
 	"There is nobody called {{.Address}}.",
+	"Check the address.",
 	"Check the address and try again.",
+	"{{.Name}} does not answer.",
+	"{{.Name}} is not signed in anywhere.",
+	"{{.Name}} is in another call.",
+	"{{.Name}} declined the call.",
+	"The server does not accept a call to {{.Name}}.",
+	"Try again later.",
+	"The call could not be made.",
+	"Try again.",
 	"The call is already over.",
 	"The call is over.",
 	"Make a new call.",
@@ -227,6 +254,13 @@ var problemSentences = []translated{
 	"Hang up and call again.",
 	"The far end's session description could not be used.",
 	"Ask the other side to update their program or to use another one.",
+	"The media of the two programs do not fit together.",
+	"Try a voice call.",
+	"The caller's offer could not be read.",
+	"Call back.",
+	"The media engine could not be started.",
+	"Restart Tring and try again.",
+	"The tones could not be sent.",
 	"The other side does not take digits.",
 	"Say them instead.",
 	"Tones are the digits 0 to 9, *, # and A to D.",
@@ -280,7 +314,32 @@ var problemSentences = []translated{
 	"The file {{.Name}} may not be opened.",
 	"Check its permissions, or choose another one.",
 
+	"{{.Name}} cannot be used as a {{.Device}}: {{.Reason}}.",
+	"Choose a YUV4MPEG2 file (.y4m) with 8-bit 4:2:0 colour.",
+	"Choose a .wav file with PCM or floating-point samples.",
+	"The speaker cannot be recorded to {{.Name}}: {{.Reason}}.",
+	"Choose another .wav file.",
+	"The recording {{.Name}} stopped: {{.Reason}}.",
+	"Make room on the disk and start it again. The call goes on.",
+	"The sound device failed.",
+	"Choose another one in the settings.",
+	"The camera failed.",
+	"Choose another one in the settings; the call goes on without your picture.",
+	"The ringer failed.",
+	"The ringer does not play.",
+	"Plug it in again or choose another one in the settings.",
+
 	// Screens
+	"The screen can no longer be shared.",
+	"The picture of {{.Name}} cannot be read: {{.Reason}}.",
+	"This display does not use 8 bits for each colour.",
+	"Set it to millions of colours (24 bits) to share it.",
+	"No display is there to be shared (DISPLAY is not set).",
+	"Start Tring from a desktop session.",
+	"The display {{.Name}} cannot be reached: {{.Reason}}.",
+	"Check that DISPLAY names the desktop session, then try again.",
+	"The display does not answer.",
+	"Check that the desktop session still runs, then try again.",
 	"The window {{.Name}} was closed.",
 	"{{.Name}} was switched off or unplugged.",
 	"That screen or window is no longer there.",

@@ -47,6 +47,7 @@ const (
 	IconJoin           IconName = "join"
 	IconKey            IconName = "key"
 	IconKeypad         IconName = "keypad"
+	IconLanguage       IconName = "language"
 	IconLog            IconName = "log"
 	IconMenu           IconName = "menu"
 	IconMic            IconName = "mic"

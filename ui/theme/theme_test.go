@@ -99,7 +99,7 @@ func TestIconsAndFilesAgree(t *testing.T) {
 	used := []IconName{
 		IconBackspace, IconCheck, IconCheckCircle, IconClock, IconClose, IconConnecting, IconCopy, IconEcho,
 		IconEye, IconEyeOff, IconForward, IconFullscreen, IconFullscreenExit, IconHelp, IconInfo, IconJoin, IconKey, IconKeypad,
-		IconLog, IconMenu, IconMic, IconMicOff, IconMore, IconNetworkOff, IconOffline, IconPause, IconPerson,
+		IconLanguage, IconLog, IconMenu, IconMic, IconMicOff, IconMore, IconNetworkOff, IconOffline, IconPause, IconPerson,
 		IconPhone, IconPhoneDown, IconPlay, IconQuiet, IconReconnect, IconSettings, IconShare, IconSignOut, IconSpeaker, IconStats, IconSignal1, IconSignal2, IconSignal3,
 		IconTransfer, IconVideo, IconVideoOff, IconWarning, IconAdd, IconCallIn, IconCallMissed, IconCallOut, IconDelete,
 		IconEdit, IconExport, IconImport, IconPeople, IconStar, IconStarOn,
