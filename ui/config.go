@@ -44,6 +44,9 @@ type Config struct {
 	Account engine.Account // prefilled in the sign-in form; empty fields come from the last time
 	Secret  engine.Secret  // with a whole Account: signs in at once, without being asked
 
+	// Diagnostics is the log behind Log; nil where it can be neither read nor changed.
+	Diagnostics Diagnostics
+
 	// Desktop makes what rings outside the window; nil for the system's own. What
 	// is chosen there is told on any goroutine.
 	Desktop func(desktop.Chosen) desktop.Notifier

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -9,6 +10,7 @@ import (
 
 	"tring/cmd/tring/logfile"
 	"tring/engine"
+	"tring/ui"
 )
 
 // logbook is where the log goes and how much of it: for the window a file in
@@ -20,6 +22,11 @@ type logbook struct {
 	redactor logfile.Redactor
 	file     *logfile.File // nil: standard error, or nowhere
 }
+
+var _ ui.Diagnostics = (*logbook)(nil)
+
+// errNoLogFile says that there is nothing to be read again.
+var errNoLogFile = errors.New("the log is not kept in a file")
 
 // openLog opens the log. One that cannot be written is said once and never
 // stops a call.
@@ -70,11 +77,29 @@ func defaultLogFile(demo bool) string {
 	return filepath.Join(dir, "tring", "tring.log")
 }
 
-// Level is how much is logged.
+// Level implements ui.Diagnostics.
 func (b *logbook) Level() slog.Level { return b.level.Level() }
 
-// SetLevel changes it, at once.
+// SetLevel implements ui.Diagnostics.
 func (b *logbook) SetLevel(l slog.Level) { b.level.Set(l) }
+
+// File implements ui.Diagnostics.
+func (b *logbook) File() string {
+	if b.file == nil {
+		return ""
+	}
+	return b.file.Name()
+}
+
+// Tail implements ui.Diagnostics. What is written is clean already; a secret
+// that became known after its line was written goes here.
+func (b *logbook) Tail(limit int) ([]byte, error) {
+	if b.file == nil {
+		return nil, errNoLogFile
+	}
+	tail, err := b.file.Tail(limit)
+	return []byte(b.redactor.Text(string(tail))), err
+}
 
 func (b *logbook) close() {
 	if b.file != nil {

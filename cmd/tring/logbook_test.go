@@ -54,6 +54,28 @@ func TestAnUnwritableLogIsSaid(t *testing.T) {
 	}
 }
 
+// The settings read the log's end while it is written, without what became
+// known as a secret only later.
+func TestTheWindowReadsTheLog(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "tring.log")
+	b := openLog(&options{logFile: name}, &bytes.Buffer{})
+	defer b.close()
+	b.Info("first")
+	b.Info("second correct-horse")
+	b.redactor.Hide("correct-horse")
+	tail, err := b.Tail(70)
+	if text := string(tail); err != nil || strings.Contains(text, "first") || !strings.Contains(text, "second (secret)") {
+		t.Errorf("the end is %q, %v", text, err)
+	}
+	if b.File() != name {
+		t.Errorf("the log is at %q", b.File())
+	}
+	none := openLog(&options{logFile: "-"}, &bytes.Buffer{})
+	if _, err := none.Tail(70); err == nil || none.File() != "" {
+		t.Error("standard error cannot be read again")
+	}
+}
+
 func TestLogCommand(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t, false)

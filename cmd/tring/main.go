@@ -73,7 +73,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if o.headless {
 		return runHeadless(eng, o, d, log, stdin, stdout)
 	}
-	window := ui.Config{Engine: eng, Secrets: keyringStore{}, Log: log.Logger, Version: version, Account: o.account, Secret: o.secret}
+	window := ui.Config{Engine: eng, Secrets: keyringStore{}, Log: log.Logger, Diagnostics: log, Version: version, Account: o.account, Secret: o.secret}
 	if d != nil {
 		window.Demo = &ui.Demo{Account: d.account, Secret: d.secret, Contact: d.contact}
 		window.Secrets = noStore{}
