@@ -240,3 +240,16 @@ func TestE2EDemoWithoutWindow(t *testing.T) {
 		t.Errorf("standard error: %s", p.errs.String())
 	}
 }
+
+// Starting says nothing of the system's language, whatever that is.
+func TestE2EQuietLocale(t *testing.T) {
+	bin := binary(t, "tring")
+	for _, locale := range []string{"", "C", "POSIX", "C.UTF-8", "ca_ES@valencia", "de_DE.UTF-8"} {
+		cmd := exec.CommandContext(t.Context(), bin, "--version")
+		cmd.Env = []string{"LANG=" + locale}
+		out, err := cmd.CombinedOutput()
+		if err != nil || strings.Count(string(out), "\n") != 1 {
+			t.Errorf("%q: %v: %s", locale, err, out)
+		}
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"syscall"
 
+	_ "tring/cmd/tring/locale" // first of all: see there
 	"tring/engine"
 	"tring/engine/core"
 	"tring/ui"
