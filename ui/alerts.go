@@ -37,6 +37,9 @@ func (a *alerts) follow() {
 
 func (a *alerts) setAway(on bool) {
 	a.away = on
+	if on {
+		a.w.tips.Clear()
+	}
 	a.update()
 	if !on {
 		a.w.homeScreen.recent.notice()

@@ -108,7 +108,7 @@ func (w *window) drawBanners(now time.Time) {
 
 func (w *window) toastBanner(t toast) banner {
 	return still("toast "+t.problem.Error(), func() fyne.CanvasObject {
-		return widgets.NewBanner(true, t.problem.Cause, t.problem.Next, func() {
+		b := widgets.NewBanner(true, t.problem.Cause, t.problem.Next, func() {
 			kept := w.toasts[:0]
 			for _, other := range w.toasts {
 				if other != t {
@@ -117,7 +117,9 @@ func (w *window) toastBanner(t toast) banner {
 			}
 			w.toasts = kept
 			w.redraw()
-		}).Container
+		})
+		w.explain(b.Cross, lang.L("Hide this message"), "")
+		return b.Container
 	})
 }
 
@@ -152,10 +154,12 @@ func (w *window) noticeBanner(n engine.Problem, more int) banner {
 			buttons = append(buttons, all)
 		}
 		cause, next := problemWords(&n)
-		return widgets.NewBanner(false, cause, next, func() {
+		b := widgets.NewBanner(false, cause, next, func() {
 			w.view.dismissed[n.Cause] = true
 			w.redraw()
-		}, buttons...).Container
+		}, buttons...)
+		w.explain(b.Cross, lang.L("Hide this message"), "")
+		return b.Container
 	})
 }
 

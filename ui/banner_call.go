@@ -54,25 +54,29 @@ func (w *window) ringBanner(c engine.Call) banner {
 		if c.OfferedVideo {
 			icon = theme.IconVideo
 		}
-		button := func(kind widgets.Kind, icon theme.IconName, text string, do func()) *widgets.Button {
+		button := func(kind widgets.Kind, icon theme.IconName, text string, does, keys string, do func()) *widgets.Button {
 			b := widgets.NewButton(kind, icon, text, do)
 			b.SetEnabled(!answering)
-			w.wire(b)
+			w.explain(b, does, keys)
 			return b
+		}
+		answer := chord("S")
+		if c.OfferedVideo {
+			answer = chord("A")
 		}
 		word := lang.L("Answer")
 		if inCall && front.State.Established() && !front.LocalHold {
 			word = lang.L("Hold & answer")
 		}
-		buttons := []fyne.CanvasObject{button(widgets.Positive, icon, word, func() { w.answer(c.ID, c.OfferedVideo) })}
+		buttons := []fyne.CanvasObject{button(widgets.Positive, icon, word, lang.L("Answer {{.Name}}", with{"Name": firstName(c)}), answer, func() { w.answer(c.ID, c.OfferedVideo) })}
 		if inCall {
 			end := lang.L("End & answer")
 			if !front.State.Established() {
 				end = lang.L("Cancel & answer")
 			}
-			buttons = append(buttons, button(widgets.Neutral, "", end, func() { w.endAndAnswer(c.ID, c.OfferedVideo) }))
+			buttons = append(buttons, button(widgets.Neutral, "", end, lang.L("The present call is over then"), chord("E"), func() { w.endAndAnswer(c.ID, c.OfferedVideo) }))
 		}
-		buttons = append(buttons, widgets.Pad(0, theme.Gap2, button(widgets.Negative, theme.IconClose, lang.L("Decline"), func() { w.reject(c.ID) })))
+		buttons = append(buttons, widgets.Pad(0, theme.Gap2, button(widgets.Negative, theme.IconClose, lang.L("Decline"), lang.L("Stops ringing on all your devices"), chord("D"), func() { w.reject(c.ID) })))
 		return bannerCard(theme.ColorSurface, widgets.Fold(theme.Gap3,
 			widgets.Row(theme.Gap3, avatar, widgets.Grow(widgets.Column(0, name, words))),
 			widgets.Row(theme.Gap2, buttons...)))

@@ -119,8 +119,8 @@ func (s *callScreen) newInfo() fyne.CanvasObject {
 func (s *callScreen) newCorner() fyne.CanvasObject {
 	s.logButton = widgets.NewButton(widgets.Stage, theme.IconLog, "", s.w.toggleLog)
 	s.fullscreen = widgets.NewButton(widgets.Stage, theme.IconFullscreen, "", s.w.toggleFullscreen)
-	s.w.wire(s.logButton)
-	s.w.wire(s.fullscreen)
+	s.w.explain(s.logButton, lang.L("Show or hide the log"), "")
+	s.w.explain(s.fullscreen, lang.L("Full screen"), "F")
 	s.corner = widgets.Row(theme.Gap2, s.logButton, s.fullscreen)
 	return s.corner
 }
@@ -239,11 +239,12 @@ func (s *callScreen) infoWidth() float32 {
 }
 
 func (s *callScreen) setFullscreen(on bool) {
-	icon := theme.IconFullscreen
+	icon, does := theme.IconFullscreen, lang.L("Full screen")
 	if on {
-		icon = theme.IconFullscreenExit
+		icon, does = theme.IconFullscreenExit, lang.L("Leave full screen")
 	}
 	s.fullscreen.Set(widgets.Stage, icon, "")
+	s.fullscreen.Explain(s.w.tips, does, "F")
 }
 
 func (s *callScreen) keypadOpen() bool { return s.keypad.isOpen() }

@@ -13,6 +13,7 @@ import (
 // callBar is the row of buttons under a call, always in the same order, with
 // End apart at the right.
 type callBar struct {
+	w      *window
 	root   *fyne.Container
 	ground *widgets.Ground
 
@@ -20,7 +21,7 @@ type callBar struct {
 }
 
 func newCallBar(w *window) *callBar {
-	b := &callBar{ground: widgets.NewGround(theme.ColorStage)}
+	b := &callBar{w: w, ground: widgets.NewGround(theme.ColorStage)}
 	button := func(kind widgets.Kind, icon theme.IconName, text string, tapped func()) *widgets.Button {
 		made := widgets.NewButton(kind, icon, text, tapped)
 		made.Stacked = true
@@ -98,6 +99,7 @@ func (b *callBar) show(c engine.Call, outgoing, keypadOpen bool) {
 	for _, o := range []*widgets.Button{b.share, b.keypad, b.hold, b.more} {
 		setVisible(o, !outgoing)
 	}
+	b.explain(c, outgoing)
 }
 
 // barLayout centres the buttons in equal widths, the last one apart.

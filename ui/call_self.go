@@ -20,7 +20,7 @@ func (s *callScreen) newSelf() {
 	s.selfGround = widgets.NewGround(theme.ColorStageButton)
 	s.selfGround.Radius = theme.SizeRadius
 	s.selfMark = widgets.NewButton(widgets.Stage, theme.IconVideo, lang.L("You are on camera"), s.toggleSelf)
-	s.w.wire(s.selfMark)
+	s.w.explain(s.selfMark, lang.L("Show my picture"), "I")
 	s.grip = widgets.NewGrip()
 	s.grip.OnDrag = func(dx, dy float32) {
 		if s.layout.outgoing {
@@ -140,6 +140,9 @@ func (s *callScreen) hideBarIfIdle(now time.Time) {
 }
 
 func (s *callScreen) setBarHidden(on bool) {
+	if on && !s.barHidden {
+		s.w.tips.Clear()
+	}
 	s.barHidden = on
 	setVisible(s.bar.root, !on)
 	setVisible(s.corner, !on && s.scene.screen == screenCall)

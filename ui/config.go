@@ -56,6 +56,10 @@ type Config struct {
 
 	Do  func(func())     // runs a function on the main goroutine; nil for fyne.Do
 	Now func() time.Time // nil for time.Now
+
+	// Later runs a function on the main goroutine after a while, unless stop is
+	// called before; nil for a timer.
+	Later func(time.Duration, func()) (stop func())
 }
 
 func (c Config) withDefaults() Config {

@@ -89,7 +89,7 @@ func (s *contactEditor) entry(hint, text string) *widgets.Entry {
 func (s *contactEditor) addLine(a store.Address) *addressLine {
 	l := &addressLine{value: s.entry(lang.L("Address or number"), a.Value), label: s.entry(lang.L("Label"), a.Label)}
 	drop := widgets.NewButton(widgets.Plain, theme.IconClose, "", func() { s.dropLine(l) })
-	s.w.wire(drop)
+	s.w.explain(drop, lang.L("Remove this address"), "")
 	l.root = widgets.Row(theme.Gap1, widgets.Grow(l.value), fixedWidth(112, l.label), drop)
 	s.lines = append(s.lines, l)
 	s.list.Add(l.root)

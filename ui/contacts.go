@@ -44,11 +44,14 @@ func newContactList(w *window) *contactList {
 		}
 		w.call(l.contacts[i].Addresses[0].Value, action == contactVideo)
 	}
+	l.list.Tips = w.tips
+	l.list.Actions = [3]widgets.Tip{
+		contactVoice: {Name: lang.L("Voice call")}, contactVideo: {Name: lang.L("Video call")}, contactMore: {Name: lang.L("What else can be done")},
+	}
 	add := widgets.NewButton(widgets.Neutral, theme.IconAdd, lang.L("Add contact"), func() { w.openContactEditor(store.Contact{}) })
 	l.more = widgets.NewButton(widgets.Plain, theme.IconMore, "", l.openMore)
-	for _, b := range []*widgets.Button{add, l.more} {
-		w.wire(b)
-	}
+	w.wire(add)
+	w.explain(l.more, lang.L("Import and export contacts"), "")
 	load := widgets.NewButton(widgets.Plain, theme.IconImport, lang.L("Import a vCard file"), w.importContacts)
 	w.wire(load)
 	l.empty = emptyWords(theme.IconPeople, lang.L("No contacts yet"),
@@ -219,7 +222,7 @@ func (w *window) addressRow(a store.Address) fyne.CanvasObject {
 		}
 		b := widgets.NewButton(widgets.Neutral, icon, "", func() { w.sheet.close(); w.call(a.Value, video) })
 		b.SetEnabled(callBlocked(w.view.snapshot.Registration, a.Value) == "")
-		w.wire(b)
+		w.explain(b, callKind(video), "")
 		row.Add(b)
 	}
 	return row

@@ -69,9 +69,10 @@ func newHomeScreen(w *window) *homeScreen {
 	s.video = widgets.NewButton(widgets.Primary, theme.IconVideo, lang.L("Video call"), s.callWithVideo)
 	s.voice = widgets.NewButton(widgets.Neutral, theme.IconPhone, lang.L("Voice call"), s.callWithVoice)
 	s.video.Height, s.voice.Height = 48, 48
-	for _, b := range []*widgets.Button{s.video, s.voice, s.erase} {
+	for _, b := range []*widgets.Button{s.video, s.voice} {
 		w.wire(b)
 	}
+	w.explain(s.erase, lang.L("Delete the last character"), "")
 	s.reason = widgets.NewParagraph("", theme.ColorMuted, theme.SizeCaption).Center()
 	s.reason.MaxLines = 1
 	s.recent, s.contacts, s.found = newRecentCalls(w), newContactList(w), newSuggestions(w)

@@ -24,9 +24,10 @@ func (s *homeScreen) header() fyne.CanvasObject {
 	log := widgets.NewButton(widgets.Plain, theme.IconLog, "", w.toggleLog)
 	settings := widgets.NewButton(widgets.Plain, theme.IconSettings, "", w.openSettings)
 	s.menu = widgets.NewButton(widgets.Plain, theme.IconMenu, "", s.openMenu)
-	for _, b := range []*widgets.Button{look, log, settings, s.menu} {
-		w.wire(b)
-	}
+	w.explain(look, lang.L("How you look"), "")
+	w.explain(log, lang.L("Show or hide the log"), "")
+	w.explain(settings, lang.L("Settings"), control(","))
+	w.explain(s.menu, lang.L("Do not disturb, sign out, quit"), "")
 	s.who = widgets.Column(0, s.name, widgets.Row(theme.Gap1, s.statusIcon, s.statusWords, widgets.Grow(s.address)))
 	bar := widgets.Row(0, s.avatar, widgets.Grow(widgets.Pad(0, theme.Gap3, s.who)), look, log, settings, s.menu)
 	return widgets.Backed(widgets.NewGround(theme.ColorSurface), widgets.Pad(theme.Gap2, theme.Gap3, bar))

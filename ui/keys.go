@@ -70,6 +70,7 @@ func (w *window) shortcut(s *desktop.CustomShortcut) bool {
 	if s.Modifier != fyne.KeyModifierShortcutDefault|fyne.KeyModifierShift {
 		return false
 	}
+	w.tips.Clear()
 	w.callScreen.touch()
 	ringing, isRinging := w.ringing()
 	switch s.KeyName {
@@ -100,6 +101,7 @@ func (w *window) shortcut(s *desktop.CustomShortcut) bool {
 // typedKey gets keys that no widget wants. Escape closes what lies on top and
 // never ends a call.
 func (w *window) typedKey(k *fyne.KeyEvent) {
+	w.tips.Clear()
 	w.callScreen.touch()
 	switch k.Name {
 	case fyne.KeyF1:

@@ -29,9 +29,10 @@ func newLogPanel(w *window) *logPanel {
 	})
 	clearAll := widgets.NewButton(widgets.Plain, "", lang.L("Clear"), p.clear)
 	hide := widgets.NewButton(widgets.Plain, theme.IconClose, "", w.toggleLog)
-	for _, b := range []*widgets.Button{copyAll, clearAll, hide} {
+	for _, b := range []*widgets.Button{copyAll, clearAll} {
 		w.wire(b)
 	}
+	w.explain(hide, lang.L("Hide the log"), "")
 	header := widgets.Pad(theme.Gap2, theme.Gap2, widgets.Row(0,
 		widgets.Grow(widgets.Pad(0, theme.Gap2, title)), copyAll, clearAll, hide))
 	list := container.NewStack(p.list, widgets.Column(0, widgets.Pad(theme.Gap2, theme.Gap4, p.empty), layout.NewSpacer()))

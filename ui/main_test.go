@@ -43,6 +43,7 @@ type desk struct {
 	secrets *fakeSecrets
 	desktop *fakeDesktop
 	closed  bool // the window
+	waits   []*wait
 
 	listening int // how often the microphone is open; see asked
 	ticks     chan time.Time
@@ -88,7 +89,7 @@ func newDesk(t *testing.T, o options) *desk {
 	cfg := Config{
 		Desktop: func(desktop.Chosen) desktop.Notifier { return d.desktop },
 		Engine:  d.fake, Secrets: d.secrets, Version: "1.2.3", Secret: o.secret, Account: o.account,
-		Do: d.queue.Do, Now: d.clock, Store: d.store,
+		Do: d.queue.Do, Now: d.clock, Store: d.store, Later: d.later,
 	}
 	if o.demo {
 		cfg.Demo = &Demo{Account: uitest.Alice, Secret: engine.Secret{Password: "demo"}, Contact: uitest.EchoContact}
@@ -121,6 +122,36 @@ func (d *desk) clock() time.Time {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.now
+}
+
+// wait is what the window asked for later.
+type wait struct {
+	at time.Time
+	do func()
+}
+
+// later has tick do it.
+func (d *desk) later(by time.Duration, f func()) func() {
+	it := &wait{d.clock().Add(by), f}
+	d.waits = append(d.waits, it)
+	return func() { it.do = nil }
+}
+
+// doWaiting does what was to be done by now.
+func (d *desk) doWaiting() {
+	var left []*wait
+	due := d.waits
+	d.waits = nil
+	for _, it := range due {
+		switch {
+		case it.do == nil:
+		case it.at.After(d.clock()):
+			left = append(left, it)
+		default:
+			it.do()
+		}
+	}
+	d.waits = append(left, d.waits...)
 }
 
 // written waits until the recorder has written what is to be seen.
@@ -241,6 +272,7 @@ func (d *desk) tick(by time.Duration) {
 	d.mu.Lock()
 	d.now = d.now.Add(by)
 	d.mu.Unlock()
+	d.doWaiting()
 	d.ticks <- d.now
 	d.ticks <- d.now
 	d.queue.Drain()

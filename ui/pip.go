@@ -27,6 +27,7 @@ type pipWindow struct {
 	body   *fyne.Container
 
 	mic, camera, end, back *widgets.Button
+	tips                   *widgets.Tips
 }
 
 // pipSize is 16:9 and the bar below it.
@@ -71,7 +72,7 @@ func (p *pipWindow) update(s scene) {
 	}
 	p.show(c)
 	if fresh {
-		p.win = w.openFloat(p.body, floatWish{
+		p.win = w.openFloat(container.NewStack(p.body, p.tips.Layer), floatWish{
 			title: windowTitle(s), size: pipSize, corner: desktop.BottomRight, closed: p.dismiss,
 		})
 		canvas := p.win.Canvas()
@@ -97,11 +98,14 @@ func (p *pipWindow) build() {
 		w.wire(b)
 		return b
 	}
+	p.tips = widgets.NewTips(w.later)
 	p.mic = button(widgets.Stage, theme.IconMic, w.toggleMute)
 	p.camera = button(widgets.Stage, theme.IconVideo, w.toggleVideo)
 	p.back = button(widgets.Stage, theme.IconFullscreen, w.raise)
 	p.end = button(widgets.Negative, theme.IconPhoneDown, w.hangUp)
 	bar := widgets.Row(theme.Gap2, p.mic, p.camera, p.back, widgets.Grow(gap(1, 1)), p.end)
+	p.back.Explain(p.tips, lang.L("Back to the large window"), "")
+	p.end.Explain(p.tips, lang.L("End the call"), "")
 	grip := widgets.NewGrip()
 	grip.OnDoubleTap = w.raise
 	p.body = container.New(&pipLayout{}, widgets.NewGround(theme.ColorStage), p.view, p.person, grip, widgets.Pad(theme.Gap2, theme.Gap3, bar))
@@ -118,13 +122,17 @@ func (p *pipWindow) show(c engine.Call) {
 	setVisible(p.person, !c.RemoteVideo || held(c) || !p.view.HasPicture())
 	if c.Muted {
 		p.mic.Set(widgets.StageOff, theme.IconMicOff, "")
+		p.mic.Explain(p.tips, lang.L("Turn the microphone on"), "M")
 	} else {
 		p.mic.Set(widgets.Stage, theme.IconMic, "")
+		p.mic.Explain(p.tips, lang.L("Turn the microphone off"), "M")
 	}
 	if c.SendingVideo && !c.ScreenShared {
 		p.camera.Set(widgets.Stage, theme.IconVideo, "")
+		p.camera.Explain(p.tips, lang.L("Turn the camera off"), "V")
 	} else {
 		p.camera.Set(widgets.StageOff, theme.IconVideoOff, "")
+		p.camera.Explain(p.tips, lang.L("Turn the camera on"), "V")
 	}
 	p.back.Set(widgets.Stage, theme.IconFullscreen, lang.L("Back"))
 	p.body.Refresh()
@@ -141,6 +149,7 @@ func (p *pipWindow) close() {
 	if p.win == nil {
 		return
 	}
+	p.tips.Clear()
 	p.link.drop()
 	p.w.pump.Remove(p.view)
 	p.win.Close()

@@ -55,6 +55,8 @@ func newRecentCalls(w *window) *recentCalls {
 		}
 		r.menu(i, at)
 	}
+	r.list.Tips = w.tips
+	r.list.Actions = [3]widgets.Tip{recentCall: {Name: lang.L("Call again")}, recentMore: {Name: lang.L("What else can be done")}}
 	r.empty = emptyWords(theme.IconClock, lang.L("No calls yet"),
 		lang.L("Calls that you make, receive or miss will be listed here, with a button to call back."))
 	r.root = container.NewStack(r.empty, r.list)

@@ -49,6 +49,12 @@ func newRingScreen(w *window) *ringScreen {
 		b.Height = 56
 		w.wire(b)
 	}
+	s.video.Explain(w.tips, lang.L("They see and hear you"), chord("A"))
+	s.voice.Explain(w.tips, lang.L("They hear you; you see them"), chord("S"))
+	s.reject.Explain(w.tips, lang.L("Stops ringing on all your devices"), chord("D"))
+	s.silence.Explain(w.tips, lang.L("Stops the sound; you can still answer"), "")
+	s.ignore.Explain(w.tips, lang.L("Stops ringing here; your other devices go on"), "")
+	s.more.Explain(w.tips, lang.L("What else can be done"), "")
 	s.silence.Height, s.ignore.Height, s.more.Height = theme.Touch, theme.Touch, theme.Touch
 
 	buttons := container.New(&ringButtons{}, s.video, s.voice, s.reject)

@@ -32,6 +32,7 @@ type ringWindow struct {
 	look          *widgets.Button
 	decline       *widgets.Button
 	silence       *widgets.Button
+	tips          *widgets.Tips
 }
 
 const (
@@ -58,7 +59,7 @@ func (r *ringWindow) update(rings []engine.Call) {
 	r.show(c)
 	size := fyne.NewSize(ringWindowWidth, widgets.HeightFor(r.body, ringWindowWidth))
 	if fresh {
-		r.win = r.w.openFloat(container.New(&fillLayout{}, r.body), floatWish{
+		r.win = r.w.openFloat(container.New(&fillLayout{}, r.body, r.tips.Layer), floatWish{
 			title: lang.L("{{.Name}} is calling", map[string]any{"Name": callName(c)}),
 			size:  size, corner: desktop.TopRight, bare: true, closed: func() { r.w.silence(c.ID) },
 		})
@@ -86,6 +87,12 @@ func (r *ringWindow) build() {
 	r.decline = widgets.NewButton(widgets.Negative, theme.IconPhoneDown, lang.L("Decline"), func() { r.w.reject(r.call.ID); r.w.alerts.update() })
 	r.silence = widgets.NewButton(widgets.Plain, theme.IconQuiet, "", func() { r.w.silence(r.call.ID); r.w.alerts.update() })
 	r.look = widgets.NewButton(widgets.Plain, theme.IconEye, "", r.togglePicture)
+	// Without keys: this window never has the keyboard.
+	r.tips = widgets.NewTips(r.w.later)
+	r.video.Explain(r.tips, lang.L("They see and hear you"), "")
+	r.decline.Explain(r.tips, lang.L("Stops ringing on all your devices"), "")
+	r.silence.Explain(r.tips, lang.L("Stops the sound; you can still answer"), "")
+	r.look.Explain(r.tips, lang.L("Nobody but you sees this picture"), "")
 	answers := widgets.Column(theme.Gap2, r.video, r.voice)
 	others := widgets.Row(theme.Gap2, widgets.Grow(r.decline), r.silence)
 	head := widgets.Row(theme.Gap3, r.avatar, widgets.Grow(widgets.Column(2, r.name, r.address,
@@ -154,6 +161,7 @@ func (r *ringWindow) close() {
 	if r.win == nil {
 		return
 	}
+	r.tips.Clear()
 	r.link.drop()
 	r.w.pump.Remove(r.view)
 	r.win.Close()
@@ -171,12 +179,13 @@ func (*ringPreviewLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	place(objects[0], 0, 0, size.Width, size.Height)
 }
 
-// fillLayout gives its one object all of a window, whose size is set from
-// outside.
+// fillLayout gives its objects all of a window, whose size is set from outside.
 type fillLayout struct{}
 
 func (*fillLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(100, 60) }
 
 func (*fillLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	place(objects[0], 0, 0, size.Width, size.Height)
+	for _, o := range objects {
+		place(o, 0, 0, size.Width, size.Height)
+	}
 }

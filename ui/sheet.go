@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
 	"tring/engine"
@@ -32,8 +33,9 @@ func newSheetHost(w *window) *sheetHost {
 // open shows content under a title; focus, unless nil, gets the keyboard.
 func (h *sheetHost) open(title string, width float32, content fyne.CanvasObject, focus fyne.Focusable) {
 	h.leave()
+	h.w.tips.Clear()
 	cross := widgets.NewButton(widgets.Plain, theme.IconClose, "", h.close)
-	h.w.wire(cross)
+	h.w.explain(cross, lang.L("Close"), lang.X("key.escape", "Escape"))
 	header := widgets.Row(theme.Gap2,
 		widgets.Grow(widgets.Styled(title, theme.ColorText, theme.SizeSubheading).Strong().Cut()), cross)
 	ground := widgets.NewGround(theme.ColorSurface)
@@ -61,6 +63,7 @@ func (h *sheetHost) close() {
 	}
 	h.root.Hide()
 	h.root.Objects = nil
+	h.w.tips.Clear()
 	h.w.win.Canvas().Unfocus()
 	h.leave()
 	if h.w.scene.screen == screenHome {

@@ -42,6 +42,8 @@ func newSuggestions(w *window) *suggestions {
 		address, _ := s.at(i)
 		w.call(address, action == suggestVideo)
 	}
+	s.list.Tips = w.tips
+	s.list.Actions = [3]widgets.Tip{suggestVoice: {Name: lang.L("Voice call")}, suggestVideo: {Name: lang.L("Video call"), Keys: control(lang.X("key.enter", "Enter"))}}
 	s.list.OnMenu = s.menu
 	s.list.Hide()
 	return s

@@ -40,6 +40,7 @@ type window struct {
 	log          *logPanel
 	banners      *bannerHost
 	noteHost     *noteHost
+	tips         *widgets.Tips
 	sheet        *sheetHost
 	alerts       *alerts
 	tray         *tray // nil where the desktop has none
@@ -71,6 +72,7 @@ func newWindow(cfg Config, a fyne.App) *window {
 		w.presenter.post(func() { w.alerts.chosen(id, action) })
 	}))
 
+	w.tips = widgets.NewTips(w.later)
 	w.banners = newBannerHost()
 	w.noteHost = newNoteHost()
 	w.sheet = newSheetHost(w)
@@ -88,7 +90,7 @@ func newWindow(cfg Config, a fyne.App) *window {
 	// No ground: Fyne clears the window in the background's colour. Banners stay
 	// above an open sheet: a second call can be answered from there.
 	w.root = container.New(&rootLayout{},
-		widgets.Column(0, w.banners.root, widgets.Grow(container.NewStack(w.body, w.sheet.root))), w.noteHost.root)
+		widgets.Column(0, w.banners.root, widgets.Grow(container.NewStack(w.body, w.sheet.root))), w.noteHost.root, w.tips.Layer)
 	w.win.SetContent(w.root)
 	w.win.Resize(windowSize)
 	w.win.SetCloseIntercept(w.close)
@@ -114,6 +116,7 @@ func (w *window) start(ticks, samples <-chan time.Time) {
 // stop detaches everything from the engine and joins the goroutines. It can be
 // called more than once.
 func (w *window) stop() {
+	w.tips.Clear()
 	w.windows.Close()
 	w.ringWindow.close()
 	w.pip.close()
@@ -248,6 +251,7 @@ func (w *window) changeScreen(from, to screen) {
 		}
 	}
 	visible[to].Show()
+	w.tips.Clear()
 	w.sheet.close()
 	w.dropOverlays()
 	switch to {

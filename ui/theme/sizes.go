@@ -14,6 +14,7 @@ const (
 	SizeDisplay    = fyne.ThemeSizeName("tringDisplay")
 	SizeRadius     = fyne.ThemeSizeName("tringRadius")     // buttons
 	SizeCardRadius = fyne.ThemeSizeName("tringCardRadius") // cards and sheets
+	SizeTipRadius  = fyne.ThemeSizeName("tringTipRadius")  // tips and keys
 )
 
 // The spacing grid.
@@ -37,6 +38,7 @@ var sizes = map[fyne.ThemeSizeName]float32{
 	SizeDisplay:               30,
 	SizeRadius:                12,
 	SizeCardRadius:            16,
+	SizeTipRadius:             6,
 	base.SizeNameInputRadius:  10,
 	base.SizeNameInnerPadding: 10,
 	base.SizeNameScrollBar:    10,

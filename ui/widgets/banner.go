@@ -14,6 +14,7 @@ type Banner struct {
 	Icon  *Icon
 	Cause *Paragraph
 	Next  *Paragraph
+	Cross *Button // nil without
 }
 
 // NewBanner is a warning, or an error if bad. onDismiss, unless nil, adds a
@@ -32,7 +33,8 @@ func NewBanner(bad bool, cause, next string, onDismiss func(), buttons ...fyne.C
 	b.Next.Hidden = next == ""
 	objects := append([]fyne.CanvasObject{b.Icon, Grow(Column(2, b.Cause, b.Next))}, buttons...)
 	if onDismiss != nil {
-		objects = append(objects, NewButton(Plain, theme.IconClose, "", onDismiss))
+		b.Cross = NewButton(Plain, theme.IconClose, "", onDismiss)
+		objects = append(objects, b.Cross)
 	}
 	back := NewGround(ground)
 	back.Radius = theme.SizeRadius

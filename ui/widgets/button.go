@@ -60,6 +60,8 @@ type Button struct {
 	icon                       theme.IconName
 	disabled, hovered, focused bool
 	pressed                    bool
+	tips                       *Tips
+	tip                        Tip
 }
 
 var (
@@ -79,6 +81,17 @@ func NewButton(kind Kind, icon theme.IconName, text string, tapped func()) *Butt
 
 // Hovered reports whether the pointer is on it.
 func (b *Button) Hovered() bool { return b.hovered }
+
+// Explain has tips say what the button does, and the key that does the same.
+// It may be said again when that changes. The button is returned.
+func (b *Button) Explain(tips *Tips, name, keys string) *Button {
+	b.tips, b.tip = tips, Tip{name, keys}
+	tips.change(b, b.tip)
+	return b
+}
+
+// Tip is what tips say of it.
+func (b *Button) Tip() Tip { return b.tip }
 
 // Text is its word.
 func (b *Button) Text() string { return b.text }
@@ -127,31 +140,54 @@ func (b *Button) Cursor() desktop.Cursor {
 }
 
 // MouseIn implements desktop.Hoverable.
-func (b *Button) MouseIn(*desktop.MouseEvent) {
+func (b *Button) MouseIn(e *desktop.MouseEvent) {
 	b.hovered = true
 	b.Refresh()
+	b.tips.rest(b, b.tip, pointerAt(e))
 	if b.OnHover != nil {
 		b.OnHover()
 	}
 }
 
 // MouseMoved implements desktop.Hoverable.
-func (b *Button) MouseMoved(*desktop.MouseEvent) {}
+func (b *Button) MouseMoved(e *desktop.MouseEvent) { b.tips.move(b, pointerAt(e)) }
 
 // MouseOut implements desktop.Hoverable.
-func (b *Button) MouseOut() { b.hovered, b.pressed = false, false; b.Refresh() }
+func (b *Button) MouseOut() {
+	b.hovered, b.pressed = false, false
+	b.Refresh()
+	b.tips.leave(b)
+}
 
 // MouseDown implements desktop.Mouseable.
-func (b *Button) MouseDown(*desktop.MouseEvent) { b.pressed = true; b.Refresh() }
+func (b *Button) MouseDown(*desktop.MouseEvent) {
+	b.pressed = true
+	b.Refresh()
+	b.tips.leave(b)
+}
 
 // MouseUp implements desktop.Mouseable.
 func (b *Button) MouseUp(*desktop.MouseEvent) { b.pressed = false; b.Refresh() }
 
 // FocusGained implements fyne.Focusable.
-func (b *Button) FocusGained() { b.focused = true; b.Refresh() }
+func (b *Button) FocusGained() {
+	b.focused = true
+	b.Refresh()
+	b.tips.rest(b, b.tip, fyne.Position{})
+}
 
 // FocusLost implements fyne.Focusable.
-func (b *Button) FocusLost() { b.focused = false; b.Refresh() }
+func (b *Button) FocusLost() {
+	b.focused = false
+	b.Refresh()
+	b.tips.leave(b)
+}
+
+// Hide implements fyne.CanvasObject.
+func (b *Button) Hide() {
+	b.tips.leave(b)
+	b.BaseWidget.Hide()
+}
 
 // TypedRune implements fyne.Focusable.
 func (b *Button) TypedRune(r rune) {
@@ -162,6 +198,7 @@ func (b *Button) TypedRune(r rune) {
 
 // TypedKey implements fyne.Focusable.
 func (b *Button) TypedKey(e *fyne.KeyEvent) {
+	b.tips.leave(b)
 	switch e.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
 		b.Tapped(nil)

@@ -18,6 +18,9 @@ type Grip struct {
 	OnDrop      func()
 	OnDoubleTap func()
 	OnMove      func() // the pointer came or moved
+
+	tips *Tips
+	tip  Tip
 }
 
 var (
@@ -36,6 +39,7 @@ func NewGrip() *Grip {
 
 // Dragged implements fyne.Draggable.
 func (g *Grip) Dragged(e *fyne.DragEvent) {
+	g.tips.leave(g)
 	if g.OnDrag != nil {
 		g.OnDrag(e.Dragged.DX, e.Dragged.DY)
 	}
@@ -50,19 +54,38 @@ func (g *Grip) DragEnd() {
 
 // DoubleTapped implements fyne.DoubleTappable.
 func (g *Grip) DoubleTapped(*fyne.PointEvent) {
+	g.tips.leave(g)
 	if g.OnDoubleTap != nil {
 		g.OnDoubleTap()
 	}
 }
 
+// Explain has tips say what the handle is for, as of a Button.
+func (g *Grip) Explain(tips *Tips, name, keys string) {
+	g.tips, g.tip = tips, Tip{name, keys}
+	tips.change(g, g.tip)
+}
+
 // MouseIn implements desktop.Hoverable.
-func (g *Grip) MouseIn(*desktop.MouseEvent) { g.moved() }
+func (g *Grip) MouseIn(e *desktop.MouseEvent) {
+	g.moved()
+	g.tips.rest(g, g.tip, pointerAt(e))
+}
 
 // MouseMoved implements desktop.Hoverable.
-func (g *Grip) MouseMoved(*desktop.MouseEvent) { g.moved() }
+func (g *Grip) MouseMoved(e *desktop.MouseEvent) {
+	g.moved()
+	g.tips.move(g, pointerAt(e))
+}
 
 // MouseOut implements desktop.Hoverable.
-func (g *Grip) MouseOut() {}
+func (g *Grip) MouseOut() { g.tips.leave(g) }
+
+// Hide implements fyne.CanvasObject.
+func (g *Grip) Hide() {
+	g.tips.leave(g)
+	g.BaseWidget.Hide()
+}
 
 func (g *Grip) moved() {
 	if g.OnMove != nil {

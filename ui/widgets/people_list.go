@@ -23,6 +23,8 @@ type PeopleList struct {
 	OnEnter  func(row int)                           // Enter
 	OnMenu   func(row int, at fyne.Position)         // the Menu key, Space, or the other button of the mouse; at is absolute
 	OnAction func(row, action int, at fyne.Position) // a button of a row; at is its lower edge, absolute
+	Tips     *Tips                                   // say what the buttons of a row do; nil for none
+	Actions  [maxRowActions]Tip                      // what they do
 	OnDelete func(row int)
 	OnHover  func()               // the pointer moves over the rows
 	OnLeave  func()               // Up on the first row

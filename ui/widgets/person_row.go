@@ -231,18 +231,23 @@ func (a *rowAction) set(name theme.IconName) {
 	}
 }
 
-func (a *rowAction) Tapped(*fyne.PointEvent) { a.row.list.action(a.row.index, a.index, a) }
+func (a *rowAction) Tapped(*fyne.PointEvent) {
+	a.row.list.Tips.leave(a)
+	a.row.list.action(a.row.index, a.index, a)
+}
 
 // MouseIn keeps the row lit: the pointer is still on it.
-func (a *rowAction) MouseIn(*desktop.MouseEvent) {
+func (a *rowAction) MouseIn(e *desktop.MouseEvent) {
+	a.row.list.Tips.rest(a, a.row.list.Actions[a.index], pointerAt(e))
 	a.hovered, a.row.hovered = true, true
 	a.row.Refresh()
 	a.Refresh()
 }
 
-func (a *rowAction) MouseMoved(*desktop.MouseEvent) {}
+func (a *rowAction) MouseMoved(e *desktop.MouseEvent) { a.row.list.Tips.move(a, pointerAt(e)) }
 
 func (a *rowAction) MouseOut() {
+	a.row.list.Tips.leave(a)
 	a.hovered, a.row.hovered = false, false
 	a.row.Refresh()
 	a.Refresh()
