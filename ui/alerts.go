@@ -56,9 +56,14 @@ func (a *alerts) update() {
 			shown = append(shown, c)
 			if !a.ringing[c.ID] {
 				a.ringing[c.ID] = true
-				a.notifier.Show(ringAlert(c))
+				if a.w.prefs.notify(prefNotifyRing) {
+					a.notifier.Show(ringAlert(c))
+				}
 			}
 		}
+	}
+	if !a.w.prefs.notify(prefRingWindow) {
+		shown = nil
 	}
 	a.w.ringWindow.update(shown)
 	for id := range a.ringing {
@@ -66,7 +71,7 @@ func (a *alerts) update() {
 			continue
 		}
 		delete(a.ringing, id)
-		if c, there := a.w.view.snapshot.Call(id); there && a.away && missed(c) {
+		if c, there := a.w.view.snapshot.Call(id); there && a.away && missed(c) && a.w.prefs.notify(prefNotifyMissed) {
 			a.notifier.Show(missedAlert(c))
 			continue
 		}

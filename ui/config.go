@@ -54,6 +54,9 @@ type Config struct {
 	// Windows places small windows of our own; nil leaves that to the system.
 	Windows desktop.Windows
 
+	// Awake keeps the display on; nil lets it sleep.
+	Awake desktop.Awake
+
 	Do  func(func())     // runs a function on the main goroutine; nil for fyne.Do
 	Now func() time.Time // nil for time.Now
 
@@ -77,6 +80,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Windows == nil {
 		c.Windows = desktop.NoWindows{}
+	}
+	if c.Awake == nil {
+		c.Awake = desktop.LetSleep{}
 	}
 	if c.Secrets == nil {
 		c.Secrets = noSecrets{}

@@ -217,12 +217,17 @@ func (w *window) signOut() {
 	}
 	w.tell(w.cfg.Engine.SignOut())
 	if w.cfg.Demo == nil {
-		w.presenter.inBackground(func() {
-			if err := w.cfg.Secrets.Delete(account); err != nil {
-				w.cfg.Log.Warn("the keyring did not forget the sign-in", "error", err)
-			}
-		})
+		w.forget(account)
 	}
+}
+
+// forget takes a sign-in out of the keyring.
+func (w *window) forget(account engine.Account) {
+	w.presenter.inBackground(func() {
+		if err := w.cfg.Secrets.Delete(account); err != nil {
+			w.cfg.Log.Warn("the keyring did not forget the sign-in", "error", err)
+		}
+	})
 }
 
 // restore signs in without being asked: into the demo, with what the command

@@ -100,10 +100,15 @@ func (w *window) receipt(e store.Entry) fyne.CanvasObject {
 		lines = append(lines, [2]string{lang.L("Rang for"), seconds(wait)})
 	}
 	for _, l := range lines {
-		column.Add(widgets.Row(theme.Gap3, fixedWidth(150, widgets.NewParagraph(l[0], theme.ColorMuted, theme.SizeBody)),
-			widgets.Grow(widgets.NewParagraph(l[1], theme.ColorText, theme.SizeBody))))
+		column.Add(factLine(l[0], l[1]))
 	}
 	ground := widgets.NewGround(theme.ColorBackground)
 	ground.Radius = theme.SizeRadius
 	return widgets.Backed(ground, widgets.Pad(theme.Gap3, theme.Gap3, column))
+}
+
+// factLine is what something is called, and what it is.
+func factLine(label, value string) fyne.CanvasObject {
+	return widgets.Row(theme.Gap3, fixedWidth(150, widgets.NewParagraph(label, theme.ColorMuted, theme.SizeBody)),
+		widgets.Grow(widgets.NewParagraph(value, theme.ColorText, theme.SizeBody)))
 }

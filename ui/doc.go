@@ -32,8 +32,8 @@
 //   - call_self.go: the small picture, and the bar that hides
 //   - banner.go, banner_call.go: strips above the screens: other calls, sharing, a
 //     lost server; notes.go, news.go: short messages below, and what they tell
-//   - sheet.go: cards over the window; transfer.go, share.go, settings.go, more.go,
-//     help.go: what they hold
+//   - sheet.go: cards over the window; transfer.go, share.go, more.go, help.go: what
+//     they hold; settings.go: the one of the settings, with a file for each page
 //
 // Packages ui/widgets and ui/theme hold the building blocks and the looks.
 package ui

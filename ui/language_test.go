@@ -25,7 +25,7 @@ func speaking(t *testing.T, code string) {
 
 func TestLanguageIsChosenAndKept(t *testing.T) {
 	d := atHome(t, options{})
-	d.w.openSettings()
+	d.w.openSettingsAt(pageWindow)
 	list := d.selectOf("العربية")
 	list.SetSelected("العربية")
 	if got := d.w.prefs.language(); got != "ar" {

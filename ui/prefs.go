@@ -97,7 +97,7 @@ func (p prefs) setRingPicture(on bool) { p.p.SetBool(prefRingPicture, on) }
 
 func (p prefs) mode() theme.Mode {
 	switch m := theme.Mode(p.p.String(prefTheme)); m {
-	case theme.Light, theme.Dark:
+	case theme.Light, theme.Dark, theme.HighContrast:
 		return m
 	}
 	return theme.System

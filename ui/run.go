@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -24,12 +25,15 @@ func Run(cfg Config) error {
 	if cfg.Engine == nil {
 		return errors.New("ui: no engine given")
 	}
+	log := cfg.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
 	if cfg.Windows == nil {
-		log := cfg.Log
-		if log == nil {
-			log = slog.New(slog.DiscardHandler)
-		}
 		cfg.Windows = desktop.NewWindows(log)
+	}
+	if cfg.Awake == nil {
+		cfg.Awake = desktop.NewAwake(log)
 	}
 	cfg = cfg.withDefaults()
 	a := app.NewWithID(AppID)
@@ -41,7 +45,10 @@ func Run(cfg Config) error {
 		}
 	}
 	hasTray := findTray(context.Background())
+	zoom := newZoom(os.Getenv(scaleVariable), a.Settings().Scale())
+	zoom.set(prefs{a.Preferences()}.zoom())
 	w := newWindow(cfg, a)
+	w.zoom = zoom
 	w.start(nil, nil)
 	defer w.stop()
 	// On the main goroutine, before the loop ends: after that Fyne would run

@@ -49,7 +49,12 @@ func TestSheets(t *testing.T) {
 		name, state string
 		open        func(*desk)
 	}{
-		{"settings", "home", func(d *desk) { d.w.openSettings() }},
+		{"settings-picture", "home", func(d *desk) { d.w.openSettings() }},
+		{"settings-sound", "home", func(d *desk) { d.w.openSettingsAt(pageSound) }},
+		{"settings-ringing", "home", func(d *desk) { d.w.openSettingsAt(pageRinging) }},
+		{"settings-window", "home", func(d *desk) { d.w.openSettingsAt(pageWindow) }},
+		{"settings-account", "home", func(d *desk) { d.w.openSettingsAt(pageAccount) }},
+		{"settings-help", "home", func(d *desk) { d.w.openSettingsAt(pageHelp) }},
 		{"help", "home", func(d *desk) { d.w.openHelp() }},
 		{"more", "call", func(d *desk) { d.w.openMore() }},
 		{"transfer", "call", func(d *desk) { d.w.openTransfer(d.w.scene.call) }},

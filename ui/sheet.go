@@ -20,6 +20,7 @@ import (
 type sheetHost struct {
 	w        *window
 	root     *fyne.Container
+	card     *sheetCard            // the one that is shown, or was
 	onClose  func()                // told once, when the sheet goes
 	onUpdate func(engine.Snapshot) // told of each snapshot while it is shown
 }
@@ -32,6 +33,16 @@ func newSheetHost(w *window) *sheetHost {
 
 // open shows content under a title; focus, unless nil, gets the keyboard.
 func (h *sheetHost) open(title string, width float32, content fyne.CanvasObject, focus fyne.Focusable) {
+	h.show(title, &sheetCard{width: width}, content, focus)
+}
+
+// openBelow shows content in a card that stays as high as it is, below a bar that
+// does not scroll with it.
+func (h *sheetHost) openBelow(title string, size fyne.Size, bar, content fyne.CanvasObject) {
+	h.show(title, &sheetCard{width: size.Width, height: size.Height, bar: bar}, content, nil)
+}
+
+func (h *sheetHost) show(title string, card *sheetCard, content fyne.CanvasObject, focus fyne.Focusable) {
 	h.leave()
 	h.w.tips.Clear()
 	cross := widgets.NewButton(widgets.Plain, theme.IconClose, "", h.close)
@@ -42,9 +53,14 @@ func (h *sheetHost) open(title string, width float32, content fyne.CanvasObject,
 	ground.Border, ground.Radius = theme.ColorOutline, theme.SizeCardRadius
 	start := newGate(h.w, nil)
 	back := func() { h.w.win.Canvas().Focus(start) }
-	card := container.New(&sheetCard{width: width}, newScrim(h.close), newBlocker(ground), newGate(h.w, back), start,
-		container.NewVScroll(content), header, newGate(h.w, back))
-	h.root.Objects = []fyne.CanvasObject{card}
+	card.ground, card.header, card.scroll = newBlocker(ground), header, container.NewVScroll(content)
+	objects := []fyne.CanvasObject{newScrim(h.close), card.ground, newGate(h.w, back), start}
+	if card.bar != nil {
+		objects = append(objects, card.bar)
+	}
+	objects = append(objects, card.scroll, header, newGate(h.w, back))
+	h.card = card
+	h.root.Objects = []fyne.CanvasObject{container.New(card, objects...)}
 	h.root.Show()
 	h.root.Refresh()
 	if focus == nil {
@@ -87,27 +103,64 @@ func (h *sheetHost) update(s engine.Snapshot) {
 	}
 }
 
-// sheetCard lays out scrim, card ground, two gates, scrolled content, header
-// and the last gate. The order is that of Tab: the cross comes last.
-type sheetCard struct{ width float32 }
+// relayout gives content that changed the room that it needs now.
+func (h *sheetHost) relayout() {
+	if !h.isOpen() {
+		return
+	}
+	h.root.Objects[0].Refresh()
+	h.card.scroll.Content.Refresh()
+	h.card.scroll.Refresh()
+}
+
+// scrollUp shows the beginning of other content.
+func (h *sheetHost) scrollUp() {
+	h.relayout()
+	if h.isOpen() {
+		h.card.scroll.ScrollToTop()
+	}
+}
+
+// sheetCard lays out scrim, card ground, two gates, a bar if there is one,
+// scrolled content, header and the last gate. The order is that of Tab: the cross
+// comes last.
+type sheetCard struct {
+	width, height float32           // of the card and of its content; height 0 is what that needs
+	bar           fyne.CanvasObject // may be nil
+
+	ground, header fyne.CanvasObject
+	scroll         *container.Scroll
+}
 
 func (*sheetCard) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(100, 100) }
 
 func (l *sheetCard) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	scrim, ground, scroll, header := objects[0], objects[1], objects[4].(*container.Scroll), objects[5]
-	scrim.Resize(size)
+	objects[0].Resize(size)
 	width := min(l.width, size.Width-2*theme.Gap4)
 	inner := width - 2*theme.Gap4
-	head := header.MinSize().Height
-	content := min(widgets.HeightFor(scroll.Content, inner), size.Height-head-3*theme.Gap4-theme.Gap6)
-	height := content + head + 3*theme.Gap4 - theme.Gap2
+	head := l.header.MinSize().Height
+	bar := float32(0)
+	if l.bar != nil {
+		bar = l.bar.MinSize().Height + theme.Gap3
+	}
+	content := l.height
+	if content == 0 {
+		content = widgets.HeightFor(l.scroll.Content, inner)
+	}
+	content = min(content, size.Height-head-bar-3*theme.Gap4-theme.Gap6)
+	height := content + head + bar + 3*theme.Gap4 - theme.Gap2
 	at := fyne.NewPos((size.Width-width)/2, (size.Height-height)/2)
-	ground.Move(at)
-	ground.Resize(fyne.NewSize(width, height))
-	header.Move(at.AddXY(theme.Gap4, theme.Gap3))
-	header.Resize(fyne.NewSize(inner, head))
-	scroll.Move(at.AddXY(theme.Gap4, theme.Gap3+head+theme.Gap2))
-	scroll.Resize(fyne.NewSize(inner, content))
+	l.ground.Move(at)
+	l.ground.Resize(fyne.NewSize(width, height))
+	l.header.Move(at.AddXY(theme.Gap4, theme.Gap3))
+	l.header.Resize(fyne.NewSize(inner, head))
+	y := theme.Gap3 + head + theme.Gap2
+	if l.bar != nil {
+		l.bar.Move(at.AddXY(theme.Gap4, y))
+		l.bar.Resize(fyne.NewSize(inner, bar-theme.Gap3))
+	}
+	l.scroll.Move(at.AddXY(theme.Gap4, y+bar))
+	l.scroll.Resize(fyne.NewSize(inner, content))
 }
 
 // scrim dims what lies under a sheet; a tap on it closes the sheet.

@@ -25,9 +25,8 @@ type soundSettings struct {
 
 // soundSwitch is one part of the processing.
 type soundSwitch struct {
-	label  string
-	of     func(*engine.SoundProcessing) *bool
-	button *widgets.Button
+	*settingSwitch
+	of func(*engine.SoundProcessing) *bool
 }
 
 // meterEvery is how often the level is drawn.
@@ -36,17 +35,17 @@ const meterEvery = 66 * time.Millisecond
 func newSoundSettings(w *window) *soundSettings {
 	s := &soundSettings{w: w, meter: widgets.NewLevelMeter(), stop: func() {}}
 	s.missing = widgets.NewParagraph("", theme.ColorMuted, theme.SizeCaption)
-	s.switches = []*soundSwitch{
-		{label: lang.L("Cancel echo"), of: func(p *engine.SoundProcessing) *bool { return &p.EchoCancellation }},
-		{label: lang.L("Reduce noise"), of: func(p *engine.SoundProcessing) *bool { return &p.NoiseSuppression }},
-		{label: lang.L("Level my voice"), of: func(p *engine.SoundProcessing) *bool { return &p.AutomaticGain }},
+	add := func(label string, of func(*engine.SoundProcessing) *bool) {
+		sw := &soundSwitch{of: of}
+		sw.settingSwitch = w.newSwitch(label, false, func(on bool) { s.choose(sw, on) })
+		s.switches = append(s.switches, sw)
 	}
+	add(lang.L("Cancel echo"), func(p *engine.SoundProcessing) *bool { return &p.EchoCancellation })
+	add(lang.L("Reduce noise"), func(p *engine.SoundProcessing) *bool { return &p.NoiseSuppression })
+	add(lang.L("Level my voice"), func(p *engine.SoundProcessing) *bool { return &p.AutomaticGain })
 	s.root = widgets.Column(theme.Gap2,
 		widgets.Styled(lang.L("Speak: the bar shows how loud you are"), theme.ColorMuted, theme.SizeCaption), s.meter)
 	for _, sw := range s.switches {
-		sw.button = widgets.NewButton(widgets.Neutral, theme.IconCheckCircle, sw.label, func() { s.toggle(sw) })
-		sw.button.Leading = true
-		w.wire(sw.button)
 		s.root.Add(sw.button)
 	}
 	s.root.Add(s.missing)
@@ -54,22 +53,18 @@ func newSoundSettings(w *window) *soundSettings {
 	return s
 }
 
-func (s *soundSettings) toggle(sw *soundSwitch) {
+func (s *soundSettings) choose(sw *soundSwitch, on bool) {
 	p := s.w.view.snapshot.Sound.Processing
-	*sw.of(&p) = !*sw.of(&p)
+	*sw.of(&p) = on
 	s.w.prefs.setProcessing(p)
 	s.w.tell(s.w.cfg.Engine.SetSoundProcessing(p))
 }
 
-// update says in words what is on: the icon alone would be too little.
+// update shows what is on.
 func (s *soundSettings) update(snapshot engine.Snapshot) {
 	p := snapshot.Sound.Processing
 	for _, sw := range s.switches {
-		icon, words := theme.IconClose, lang.L("{{.Name}}: off", with{"Name": sw.label})
-		if *sw.of(&p) {
-			icon, words = theme.IconCheckCircle, lang.L("{{.Name}}: on", with{"Name": sw.label})
-		}
-		sw.button.Set(widgets.Neutral, icon, words)
+		sw.set(*sw.of(&p))
 		sw.button.SetEnabled(snapshot.Sound.Missing == "")
 	}
 	s.missing.SetText(translate(snapshot.Sound.Missing))

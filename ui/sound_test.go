@@ -13,7 +13,7 @@ func TestSoundSettings(t *testing.T) {
 	all := engine.SoundProcessing{EchoCancellation: true, NoiseSuppression: true, AutomaticGain: true}
 	d.change(func(s *engine.Snapshot) { s.Sound.Processing = all })
 	d.fake.SetSoundLevels(engine.SoundLevels{Microphone: engine.Level{Peak: 0.5, RMS: 0.1}})
-	d.w.openSettings()
+	d.w.openSettingsAt(pageSound)
 	listens := func(want int) {
 		t.Helper()
 		d.until("the microphone", func() bool { d.asked(); return d.listening == want })

@@ -47,6 +47,8 @@ type window struct {
 	hidden       bool  // closed to the tray
 	minimised    bool
 	windows      desktop.Windows
+	awake        desktop.Awake
+	zoom         zoom // does nothing in tests
 	ringWindow   *ringWindow
 	pip          *pipWindow
 	split        *splitLayout
@@ -65,7 +67,7 @@ func newWindow(cfg Config, a fyne.App) *window {
 	w.recorder = newRecorder(cfg, func() { w.presenter.put(func() {}) })
 	w.pump = widgets.NewFramePump(cfg.Do)
 	w.account = w.prefs.account(cfg.Account)
-	w.windows = cfg.Windows
+	w.windows, w.awake = cfg.Windows, cfg.Awake
 	w.ringWindow = newRingWindow(w)
 	w.pip = &pipWindow{w: w}
 	w.alerts = newAlerts(w, cfg.Desktop(func(id, action string) {
@@ -109,6 +111,7 @@ func (w *window) start(ticks, samples <-chan time.Time) {
 	w.recorder.start(samples)
 	w.alerts.follow()
 	w.applySound()
+	w.applyMedia()
 	w.checkKeyring()
 	w.restore()
 }
@@ -118,6 +121,7 @@ func (w *window) start(ticks, samples <-chan time.Time) {
 func (w *window) stop() {
 	w.tips.Clear()
 	w.windows.Close()
+	w.awake.Close()
 	w.ringWindow.close()
 	w.pip.close()
 	w.callScreen.videos.detachAll()
@@ -229,6 +233,7 @@ func (w *window) redraw() {
 		w.callScreen.videos.detachAll()
 	}
 	w.pip.update(s)
+	w.awake.Keep(s.screen == screenCall && (s.call.RemoteVideo || s.call.SendingVideo))
 	w.tray.update()
 	w.sheet.update(w.view.snapshot)
 	w.drawLog()

@@ -13,6 +13,7 @@ const (
 	ColorText        = base.ColorNameForeground
 	ColorMuted       = base.ColorNamePlaceHolder
 	ColorBackground  = base.ColorNameBackground
+	ColorInput       = base.ColorNameInputBackground
 	ColorInputBorder = base.ColorNameInputBorder
 	ColorPrimary     = base.ColorNamePrimary
 	ColorOnPrimary   = base.ColorNameForegroundOnPrimary
@@ -118,6 +119,57 @@ var palette = map[fyne.ThemeColorName]shade{
 	ColorStageShade:   both(rgba(0x0d0f15, 0xb0)),
 	ColorStageDim:     both(rgba(0x0d0f15, 0x90)),
 	ColorNote:         both(rgb(0x262b39)),
+}
+
+// strong are the roles that differ from dark in HighContrast.
+var strong = map[fyne.ThemeColorName]color.NRGBA{
+	base.ColorNameBackground:          rgb(0x000000),
+	base.ColorNameForeground:          rgb(0xffffff),
+	base.ColorNamePlaceHolder:         rgb(0xe6e6e6),
+	base.ColorNamePrimary:             rgb(0xffe14d),
+	base.ColorNameForegroundOnPrimary: rgb(0x000000),
+	base.ColorNameHyperlink:           rgb(0xc8ccff),
+	base.ColorNameInputBackground:     rgb(0x000000),
+	base.ColorNameInputBorder:         rgb(0xffffff),
+	base.ColorNameButton:              rgb(0x222222),
+	base.ColorNameDisabled:            rgb(0xa8a8a8),
+	base.ColorNameSeparator:           rgb(0xffffff),
+	base.ColorNameMenuBackground:      rgb(0x262626),
+	base.ColorNameOverlayBackground:   rgb(0x1a1a1a),
+	base.ColorNameScrollBar:           rgb(0xffffff),
+	base.ColorNameSelection:           rgb(0x4a48e0),
+	base.ColorNameHover:               rgba(0xffffff, 0x40),
+	base.ColorNamePressed:             rgba(0xffffff, 0x60),
+	base.ColorNameError:               rgb(0xffb0b4),
+	base.ColorNameSuccess:             rgb(0x8df0b4),
+	base.ColorNameWarning:             rgb(0xffd88a),
+
+	ColorSurface:     rgb(0x000000),
+	ColorOutline:     rgb(0xffffff),
+	ColorNeutral:     rgb(0x333333),
+	ColorTrack:       rgb(0x000000),
+	ColorChosen:      rgb(0x444444),
+	ColorPrimarySoft: rgb(0x10124a),
+	ColorPrimaryText: rgb(0xd5d8ff),
+	ColorAnswer:      rgb(0x0b5c2d),
+	ColorReject:      rgb(0x9b1a28),
+	ColorGood:        rgb(0x8df0b4),
+	ColorBusy:        rgb(0xffd88a),
+	ColorBad:         rgb(0xffb0b4),
+	ColorWarnSoft:    rgb(0x2e2200),
+	ColorBadSoft:     rgb(0x350a12),
+	ColorFocus:       rgb(0xffe14d),
+	ColorScrim:       rgba(0x000000, 0xd0),
+
+	ColorStage:        rgb(0x000000),
+	ColorStageText:    rgb(0xffffff),
+	ColorStageMuted:   rgb(0xe6e6e6),
+	ColorStageBar:     rgb(0x000000),
+	ColorStageButton:  rgb(0x333333),
+	ColorStageOff:     rgb(0x4a0d18),
+	ColorStageOffText: rgb(0xffd5d8),
+	ColorStageShade:   rgba(0x000000, 0xe0),
+	ColorNote:         rgb(0x1a1a1a),
 }
 
 // avatarGrounds are dark enough for white letters.

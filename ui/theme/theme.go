@@ -21,6 +21,11 @@ const (
 	System Mode = "system"
 	Light  Mode = "light"
 	Dark   Mode = "dark"
+
+	// HighContrast is for eyes that need more: black and white, lines around
+	// everything that can be pressed, and seven to one for every word (WCAG 2.1,
+	// 1.4.6).
+	HighContrast Mode = "high-contrast"
 )
 
 // Theme is Tring's look in one Mode.
@@ -41,6 +46,11 @@ func (t *Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color
 		variant = base.VariantLight
 	case Dark:
 		variant = base.VariantDark
+	case HighContrast:
+		variant = base.VariantDark
+		if c, known := strong[name]; known {
+			return c
+		}
 	}
 	shade, known := palette[name]
 	if !known {

@@ -68,12 +68,12 @@ func TestContrast(t *testing.T) {
 		{ColorStageText, ColorNote},
 		{base.ColorNameError, base.ColorNameInputBackground},
 	}
-	for _, mode := range []Mode{Light, Dark} {
+	for mode, least := range map[Mode]float64{Light: 4.5, Dark: 4.5, HighContrast: 7} {
 		th := New(mode)
 		for _, p := range pairs {
 			got := contrast(th.Color(p.text, 0), th.Color(p.ground, 0))
-			if got < 4.5 {
-				t.Errorf("%s: %s on %s has a contrast of %.2f, want at least 4.5", mode, p.text, p.ground, got)
+			if got < least {
+				t.Errorf("%s: %s on %s has a contrast of %.2f, want at least %.1f", mode, p.text, p.ground, got, least)
 			}
 		}
 		for i, ground := range avatarGrounds {
