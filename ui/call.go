@@ -60,6 +60,7 @@ type callScreen struct {
 	logButton  *widgets.Button
 	fullscreen *widgets.Button
 	bar        *callBar
+	devices    *deviceMenu
 	keypad     *keypad
 }
 
@@ -80,9 +81,10 @@ func newCallScreen(w *window) *callScreen {
 	s.newPerson()
 	s.newSelf()
 	s.bar = newCallBar(w)
+	s.devices = newDeviceMenu(w)
 	s.keypad = newKeypad(w)
 	s.root = container.New(s.layout, s.ground, s.sensor, s.remote, s.dim, s.person,
-		s.selfGround, s.self, s.grip, s.selfMark, s.newInfo(), s.newCorner(), s.bar.root, s.keypad.root)
+		s.selfGround, s.self, s.grip, s.selfMark, s.newInfo(), s.newCorner(), s.devices.away, s.bar.root, s.keypad.root, s.devices.root)
 	s.layout.s = s
 	s.watchPointer()
 	s.root.Hide()
@@ -129,6 +131,7 @@ func (s *callScreen) newCorner() fyne.CanvasObject {
 func (s *callScreen) show(sc scene, now time.Time) {
 	if sc.call.ID != s.scene.call.ID {
 		s.keypad.reset()
+		s.devices.close()
 		s.swapped = false
 	}
 	if sc.call.ID != s.scene.call.ID || sc.screen != s.scene.screen || sc.call.State != s.scene.call.State {
@@ -150,6 +153,7 @@ func (s *callScreen) show(sc scene, now time.Time) {
 		s.showInfo(c, now)
 	}
 	s.bar.show(c, outgoing, s.keypad.isOpen())
+	s.devices.update(s.w.view.snapshot)
 	s.hideBarIfIdle(now)
 	s.root.Refresh()
 }
@@ -257,6 +261,7 @@ func (s *callScreen) toggleKeypad() {
 	if s.keypad.isOpen() {
 		s.keypad.close()
 	} else {
+		s.devices.close()
 		s.keypad.open()
 	}
 	s.w.redraw()

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
@@ -18,6 +20,7 @@ type callBar struct {
 	ground *widgets.Ground
 
 	mic, camera, share, keypad, hold, more, end *widgets.Button
+	micMenu, cameraMenu                         *widgets.Button // ▾ beside them
 }
 
 func newCallBar(w *window) *callBar {
@@ -36,13 +39,30 @@ func newCallBar(w *window) *callBar {
 	b.hold = button(widgets.Stage, theme.IconPause, lang.X("button.hold", "Hold"), w.toggleHold)
 	b.more = button(widgets.Stage, theme.IconMore, lang.L("More"), w.openMore)
 	b.end = button(widgets.Negative, theme.IconPhoneDown, lang.X("button.end", "End"), w.hangUp)
-	row := container.New(&barLayout{}, b.buttonObjects()...)
+	menu := func(beside *widgets.Button, name, key string) *widgets.Button {
+		made := widgets.NewButton(widgets.Stage, theme.IconDown, "", nil)
+		w.explain(made, name, key)
+		made.OnTapped = func() { w.callScreen.devices.toggle(made) }
+		for _, o := range []*widgets.Button{beside, made} {
+			o.OnSecond = made.OnTapped
+			o.OnKey = func(k *fyne.KeyEvent) {
+				if k.Name == fyne.KeyDown {
+					made.OnTapped()
+					return
+				}
+				w.typedKey(k)
+			}
+		}
+		return made
+	}
+	b.micMenu, b.cameraMenu = menu(b.mic, lang.L("Choose microphone and speaker"), "A"), menu(b.camera, lang.L("Choose the camera"), "C")
+	row := container.New(&barLayout{menus: []fyne.CanvasObject{b.micMenu, b.cameraMenu}}, b.buttonObjects()...)
 	b.root = widgets.Backed(b.ground, row)
 	return b
 }
 
 func (b *callBar) buttons() []*widgets.Button {
-	return []*widgets.Button{b.mic, b.camera, b.share, b.keypad, b.hold, b.more, b.end}
+	return []*widgets.Button{b.mic, b.micMenu, b.camera, b.cameraMenu, b.share, b.keypad, b.hold, b.more, b.end}
 }
 
 func (b *callBar) buttonObjects() []fyne.CanvasObject {
@@ -91,6 +111,13 @@ func (b *callBar) show(c engine.Call, outgoing, keypadOpen bool) {
 		kind = widgets.StageOn
 	}
 	b.keypad.Set(kind, theme.IconKeypad, lang.X("button.keypad", "Keypad"))
+	for _, o := range []*widgets.Button{b.micMenu, b.cameraMenu} {
+		kind := widgets.Stage
+		if b.w.callScreen != nil && b.w.callScreen.devices.of == o {
+			kind = widgets.StageOn
+		}
+		o.Set(kind, theme.IconDown, "")
+	}
 	word := lang.X("button.end", "End")
 	if outgoing {
 		word = lang.L("Cancel")
@@ -102,36 +129,48 @@ func (b *callBar) show(c engine.Call, outgoing, keypadOpen bool) {
 	b.explain(c, outgoing)
 }
 
-// barLayout centres the buttons in equal widths, the last one apart.
-type barLayout struct{}
+// barLayout centres the buttons in equal widths, the last one apart. Menus are
+// narrow and close to the button before them.
+type barLayout struct{ menus []fyne.CanvasObject }
 
 const (
 	barButtonMax = 84
 	barApart     = 28 // between the last button and the others
+	barMenu      = 28 // width of a menu's button
+	barNear      = 2  // between it and the button that it belongs to
 )
 
 func (*barLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(300, barHeight) }
 
-func (*barLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (l *barLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	var shown []fyne.CanvasObject
+	menus := 0
 	for _, o := range objects {
 		if o.Visible() {
 			shown = append(shown, o)
+			if slices.Contains(l.menus, o) {
+				menus++
+			}
 		}
 	}
-	n := float32(len(shown))
-	gap, apart := theme.Gap2, float32(barApart)
-	if size.Width < 560 { // seven buttons in the least window
-		gap, apart = 6, 16
+	n := float32(len(shown) - menus)
+	gap, apart, menu := theme.Gap2, float32(barApart), float32(barMenu)
+	if size.Width < 620 { // seven buttons in the least window
+		gap, apart, menu = 5, 12, 22
 	}
-	fixed := gap*(n-2) + apart
+	fixed := gap*(n-2) + apart + float32(menus)*(menu+barNear)
 	width := float32(int(min(barButtonMax, (size.Width-2*theme.Gap2-fixed)/n)))
 	x := float32(int((size.Width - width*n - fixed) / 2))
 	for i, o := range shown {
-		if i == len(shown)-1 {
+		w := width
+		switch {
+		case slices.Contains(l.menus, o):
+			x += barNear - gap
+			w = menu
+		case i == len(shown)-1:
 			x += apart - gap
 		}
-		place(o, x, theme.Gap3, width, size.Height-theme.Gap3-theme.Gap3)
-		x += width + gap
+		place(o, x, theme.Gap3, w, size.Height-theme.Gap3-theme.Gap3)
+		x += w + gap
 	}
 }

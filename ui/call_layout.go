@@ -67,6 +67,7 @@ func (l *callLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		l.placeAnswered(area)
 	}
 	l.placeKeypad(area)
+	l.placeDevices(area)
 }
 
 // placeOutgoing puts the person above and our own picture, large, below.
@@ -162,6 +163,22 @@ func (l *callLayout) placeKeypad(area fyne.Size) {
 	width := min(max(least.Width, 280), area.Width-2*theme.Gap3)
 	place(pad, (area.Width-width)/2, max(0, area.Height-least.Height-theme.Gap2), width, min(least.Height, area.Height))
 }
+
+// placeDevices puts the open menu of devices above its button.
+func (l *callLayout) placeDevices(area fyne.Size) {
+	d := l.s.devices
+	d.away.Resize(area)
+	if !d.isOpen() {
+		return
+	}
+	width := min(devicesWidth, area.Width-2*theme.Gap3)
+	height := min(d.layout.height(width), area.Height-2*theme.Gap2)
+	x := max(theme.Gap3, min(d.of.Position().X-theme.Gap6, area.Width-width-theme.Gap3))
+	place(d.root, x, area.Height-height-theme.Gap2, width, height)
+}
+
+// devicesWidth is that of a menu of devices.
+const devicesWidth = float32(320)
 
 func place(o fyne.CanvasObject, x, y, width, height float32) {
 	o.Move(fyne.NewPos(x, y))

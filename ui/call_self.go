@@ -134,7 +134,7 @@ func (s *callScreen) hideBarIfIdle(now time.Time) {
 	w := s.w
 	idle := now.Sub(s.lastTouch) >= barPatience
 	calm := s.scene.screen == screenCall && s.layout.over && c.Media == engine.MediaFlowing && c.Problem == nil && !w.view.moving[c.ID]
-	inUse := w.sheet.isOpen() || s.keypad.isOpen() || w.win.Canvas().Focused() != nil ||
+	inUse := w.sheet.isOpen() || s.keypad.isOpen() || s.devices.isOpen() || w.win.Canvas().Focused() != nil ||
 		s.bar.hovered() || s.logButton.Hovered() || s.fullscreen.Hovered()
 	s.setBarHidden(idle && calm && !inUse)
 }

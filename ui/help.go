@@ -51,6 +51,8 @@ func keyHelp() []keyGroup {
 		{lang.L("In a call"), [][2]string{
 			{"M, " + chord("M"), lang.L("Microphone on or off")},
 			{"V, " + chord("O"), lang.L("Camera on or off")},
+			{"A", lang.L("Choose microphone and speaker")},
+			{"C", lang.L("Choose the camera")},
 			{"S", lang.L("Share a screen, or stop sharing")},
 			{"H", lang.L("Hold or resume")},
 			{"X", lang.L("Swap with the other call")},

@@ -24,6 +24,8 @@ func (w *window) bindKeys() {
 		withVideo := &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}
 		c.AddShortcut(withVideo, func(fyne.Shortcut) { w.shortcut(withVideo) })
 	}
+	menu := &desktop.CustomShortcut{KeyName: fyne.KeyDown, Modifier: fyne.KeyModifierAlt}
+	c.AddShortcut(menu, func(fyne.Shortcut) { w.openDevicesOfFocus() })
 	settings := &desktop.CustomShortcut{KeyName: fyne.KeyComma, Modifier: fyne.KeyModifierShortcutDefault}
 	c.AddShortcut(settings, func(fyne.Shortcut) { w.shortcut(settings) })
 	for _, key := range homeTabs {
@@ -98,6 +100,21 @@ func (w *window) shortcut(s *desktop.CustomShortcut) bool {
 	return true
 }
 
+// openDevicesOfFocus opens the devices of what has the keyboard in the call's
+// bar, the microphone's otherwise.
+func (w *window) openDevicesOfFocus() {
+	if w.sheet.isOpen() {
+		return
+	}
+	bar := w.callScreen.bar
+	switch w.win.Canvas().Focused() {
+	case bar.camera, bar.cameraMenu:
+		w.callScreen.devices.toggle(bar.cameraMenu)
+	default:
+		w.callScreen.devices.toggle(bar.micMenu)
+	}
+}
+
 // typedKey gets keys that no widget wants. Escape closes what lies on top and
 // never ends a call.
 func (w *window) typedKey(k *fyne.KeyEvent) {
@@ -142,6 +159,10 @@ func (w *window) callKey(k *fyne.KeyEvent) {
 		w.callScreen.toggleSwap()
 	case fyne.KeyX:
 		w.swapCalls()
+	case fyne.KeyA:
+		w.callScreen.devices.toggle(w.callScreen.bar.micMenu)
+	case fyne.KeyC:
+		w.callScreen.devices.toggle(w.callScreen.bar.cameraMenu)
 	}
 }
 
@@ -149,6 +170,8 @@ func (w *window) escape() {
 	switch {
 	case w.sheet.isOpen():
 		w.sheet.close()
+	case w.callScreen.devices.isOpen():
+		w.callScreen.devices.close()
 	case w.callScreen.keypadOpen():
 		w.callScreen.toggleKeypad()
 	case w.win.FullScreen():

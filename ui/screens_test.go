@@ -65,6 +65,8 @@ func TestSheets(t *testing.T) {
 		{"share", "call", func(d *desk) { d.openShare(uitest.Screens()) }},
 		{"share-none", "call", func(d *desk) { d.openShare(nil) }},
 		{"consult", "call", func(d *desk) { d.consult() }},
+		{"devices-sound", "call", func(d *desk) { d.key(fyne.KeyA) }},
+		{"devices-camera", "call", func(d *desk) { d.key(fyne.KeyC) }},
 		{"hidden", "call", func(d *desk) { d.w.callScreen.toggleSelf() }},
 	}
 	for _, tt := range tests {

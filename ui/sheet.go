@@ -45,6 +45,7 @@ func (h *sheetHost) openBelow(title string, size fyne.Size, bar, content fyne.Ca
 func (h *sheetHost) show(title string, card *sheetCard, content fyne.CanvasObject, focus fyne.Focusable) {
 	h.leave()
 	h.w.tips.Clear()
+	h.w.callScreen.devices.close()
 	cross := widgets.NewButton(widgets.Plain, theme.IconClose, "", h.close)
 	h.w.explain(cross, lang.L("Close"), lang.X("key.escape", "Escape"))
 	header := widgets.Row(theme.Gap2,
@@ -183,11 +184,12 @@ func (s *scrim) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(widgets.NewGround(theme.ColorScrim))
 }
 
-// blocker keeps taps on the card from reaching the scrim.
+// blocker keeps taps from reaching what lies under it.
 type blocker struct {
 	widget.BaseWidget
 
 	content fyne.CanvasObject
+	tapped  func() // nil for nothing
 }
 
 func newBlocker(content fyne.CanvasObject) *blocker {
@@ -196,7 +198,11 @@ func newBlocker(content fyne.CanvasObject) *blocker {
 	return b
 }
 
-func (*blocker) Tapped(*fyne.PointEvent) {}
+func (b *blocker) Tapped(*fyne.PointEvent) {
+	if b.tapped != nil {
+		b.tapped()
+	}
+}
 
 func (b *blocker) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(b.content) }
 

@@ -124,6 +124,7 @@ func (w *window) stop() {
 	w.awake.Close()
 	w.ringWindow.close()
 	w.pip.close()
+	w.callScreen.devices.close()
 	w.callScreen.videos.detachAll()
 	w.sheet.close()
 	w.homeScreen.recent.buryAll()
@@ -257,6 +258,7 @@ func (w *window) changeScreen(from, to screen) {
 	}
 	visible[to].Show()
 	w.tips.Clear()
+	w.callScreen.devices.close()
 	w.sheet.close()
 	w.dropOverlays()
 	switch to {

@@ -47,6 +47,7 @@ const (
 	ColorStageOff     = fyne.ThemeColorName("tringStageOff")     // a muted control's ground
 	ColorStageOffText = fyne.ThemeColorName("tringStageOffText") // and its word
 	ColorStageWarn    = fyne.ThemeColorName("tringStageWarn")
+	ColorStageGood    = fyne.ThemeColorName("tringStageGood")
 	ColorStageShade   = fyne.ThemeColorName("tringStageShade") // behind words over a picture
 	ColorStageDim     = fyne.ThemeColorName("tringStageDim")   // over a picture that is not moving
 	ColorNote         = fyne.ThemeColorName("tringNote")       // short messages over everything
@@ -116,6 +117,7 @@ var palette = map[fyne.ThemeColorName]shade{
 	ColorStageOff:     both(rgb(0x5a2530)),
 	ColorStageOffText: both(rgb(0xffb9bf)),
 	ColorStageWarn:    both(rgb(0xffd166)),
+	ColorStageGood:    both(rgb(0x56d08b)),
 	ColorStageShade:   both(rgba(0x0d0f15, 0xb0)),
 	ColorStageDim:     both(rgba(0x0d0f15, 0x90)),
 	ColorNote:         both(rgb(0x262b39)),

@@ -33,6 +33,7 @@ const (
 	IconConnecting     IconName = "connecting"
 	IconCopy           IconName = "copy"
 	IconDelete         IconName = "delete"
+	IconDown           IconName = "down"
 	IconEcho           IconName = "echo"
 	IconEdit           IconName = "edit"
 	IconExport         IconName = "export"

@@ -97,7 +97,7 @@ func TestModeWins(t *testing.T) {
 
 func TestIconsAndFilesAgree(t *testing.T) {
 	used := []IconName{
-		IconBackspace, IconCheck, IconCheckCircle, IconClock, IconClose, IconConnecting, IconCopy, IconEcho,
+		IconBackspace, IconCheck, IconCheckCircle, IconClock, IconClose, IconConnecting, IconCopy, IconDown, IconEcho,
 		IconEye, IconEyeOff, IconForward, IconFullscreen, IconFullscreenExit, IconHelp, IconInfo, IconJoin, IconKey, IconKeypad,
 		IconLanguage, IconLog, IconMenu, IconMic, IconMicOff, IconMore, IconNetworkOff, IconOffline, IconPause, IconPerson,
 		IconPhone, IconPhoneDown, IconPlay, IconQuiet, IconReconnect, IconSettings, IconShare, IconSignOut, IconSpeaker, IconStats, IconSignal1, IconSignal2, IconSignal3,

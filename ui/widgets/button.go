@@ -52,6 +52,7 @@ type Button struct {
 	Short   string  // in place of the word where that does not fit; "" to cut it
 
 	OnTapped func()
+	OnSecond func() // the other button of the mouse; nil for nothing
 	OnHover  func() // the pointer came
 	OnKey    func(*fyne.KeyEvent)
 	OnRune   func(rune)
@@ -65,11 +66,12 @@ type Button struct {
 }
 
 var (
-	_ fyne.Focusable    = (*Button)(nil)
-	_ fyne.Tappable     = (*Button)(nil)
-	_ fyne.Disableable  = (*Button)(nil)
-	_ desktop.Hoverable = (*Button)(nil)
-	_ desktop.Mouseable = (*Button)(nil)
+	_ fyne.Focusable         = (*Button)(nil)
+	_ fyne.Tappable          = (*Button)(nil)
+	_ fyne.SecondaryTappable = (*Button)(nil)
+	_ fyne.Disableable       = (*Button)(nil)
+	_ desktop.Hoverable      = (*Button)(nil)
+	_ desktop.Mouseable      = (*Button)(nil)
 )
 
 // NewButton is a button; icon or text may be empty.
@@ -129,6 +131,13 @@ func (b *Button) Tapped(*fyne.PointEvent) {
 		return
 	}
 	b.OnTapped()
+}
+
+// TappedSecondary implements fyne.SecondaryTappable.
+func (b *Button) TappedSecondary(*fyne.PointEvent) {
+	if b.OnSecond != nil {
+		b.OnSecond()
+	}
 }
 
 // Cursor implements desktop.Cursorable.

@@ -125,6 +125,9 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 
 // fitting is the word, the short one, or what fits of it.
 func (r *buttonRenderer) fitting(room float32) string {
+	if r.b.text == "" {
+		return ""
+	}
 	if r.b.Short != "" && r.labelSize().Width > room+0.5 {
 		return r.b.Short
 	}

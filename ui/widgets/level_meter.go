@@ -16,6 +16,8 @@ import (
 type LevelMeter struct {
 	widget.BaseWidget
 
+	OnStage bool // drawn for the dark stage
+
 	rms, peak float32 // 0 to 1 of the bar
 }
 
@@ -83,14 +85,17 @@ func (r *levelRenderer) Layout(size fyne.Size) {
 const tooLoud = 0.97
 
 func (r *levelRenderer) Refresh() {
-	fill := theme.ColorGood
+	track, fill, loud := theme.ColorTrack, theme.ColorGood, theme.ColorBad
+	if r.m.OnStage {
+		track, fill, loud = theme.ColorStageButton, theme.ColorStageGood, theme.ColorStageWarn
+	}
 	if r.m.peak >= tooLoud {
-		fill = theme.ColorBad
+		fill = loud
 	}
 	for _, o := range []*canvas.Rectangle{r.track, r.bar, r.mark} {
 		o.CornerRadius = 4
 	}
-	r.track.FillColor = theme.Color(r.m, theme.ColorTrack)
+	r.track.FillColor = theme.Color(r.m, track)
 	r.bar.FillColor, r.mark.FillColor = theme.Color(r.m, fill), theme.Color(r.m, fill)
 	r.Layout(r.m.Size())
 	canvas.Refresh(r.m)

@@ -9,7 +9,9 @@ package main
 import (
 	"flag"
 	"fmt"
+	"math"
 	"os"
+	"strings"
 	"time"
 
 	"tring/engine"
@@ -99,6 +101,8 @@ func play(fake *enginetest.Fake, state uitest.State, stop <-chan struct{}) {
 			fake.Push(c.ID, engine.RemoteVideo, 1280, 720, uitest.Scene(step))
 			fake.Push(c.ID, engine.LocalVideo, 640, 480, uitest.Scene(step/2))
 		}
+		loud := 0.02 + 0.2*math.Abs(math.Sin(float64(step)/9))
+		fake.SetSoundLevels(engine.SoundLevels{Microphone: engine.Level{RMS: loud, Peak: 2 * loud}, Speaking: true})
 		for _, a := range fake.Actions() {
 			fmt.Println("asked:", a)
 			obey(fake, a)
@@ -114,6 +118,13 @@ func play(fake *enginetest.Fake, state uitest.State, stop <-chan struct{}) {
 // obey does what a real engine would, as far as it can be seen.
 func obey(fake *enginetest.Fake, a enginetest.Action) {
 	fake.Update(func(s *engine.Snapshot) {
+		if kind, choice, _ := strings.Cut(a.Text, " "); a.Method == "SelectDevice" {
+			for n, chosen := range map[string]*string{"0": &s.Chosen.Camera, "1": &s.Chosen.Microphone, "2": &s.Chosen.Speaker, "3": &s.Chosen.Ringer} {
+				if n == kind {
+					*chosen = choice
+				}
+			}
+		}
 		if a.Method == "Call" {
 			c := uitest.Call(engine.Connected, engine.Outgoing, time.Now())
 			c.ID, c.RemoteName, c.RemoteAddress, c.ConnectedAt = engine.CallID(a.Result), "", a.Text, time.Now()
