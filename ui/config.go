@@ -47,6 +47,15 @@ type Config struct {
 	// Diagnostics is the log behind Log; nil where it can be neither read nor changed.
 	Diagnostics Diagnostics
 
+	// Link is one to call, as it came with the start; Starts are those of later
+	// starts of the program, "" without one: the window comes to the front. Links
+	// come from anywhere and are checked here.
+	Link   string
+	Starts <-chan string
+
+	// Hidden starts in the tray, where there is one.
+	Hidden bool
+
 	// Desktop makes what rings outside the window; nil for the system's own. What
 	// is chosen there is told on any goroutine.
 	Desktop func(desktop.Chosen) desktop.Notifier

@@ -250,3 +250,15 @@ func (s *homeScreen) focus() { s.w.win.Canvas().Focus(s.number) }
 
 // setAddress fills the field, e.g. to call again.
 func (s *homeScreen) setAddress(address string) { s.number.SetText(strings.TrimSpace(address)) }
+
+// offer fills the field with an address that is meant as it is: no guess of
+// somebody else is chosen below it.
+func (s *homeScreen) offer(address string) {
+	s.setAddress(address)
+	s.number.CursorColumn = len([]rune(s.number.Text))
+	s.number.Refresh()
+	if s.found.list.Visible() && s.found.asIs >= 0 {
+		s.found.list.Select(s.found.asIs)
+	}
+	s.enable()
+}

@@ -64,6 +64,7 @@ type options struct {
 	size     fyne.Size
 	prefs    func(prefs)
 	filled   bool // the store has sample calls and contacts
+	starts   chan string
 }
 
 func newDesk(t *testing.T, o options) *desk {
@@ -89,13 +90,14 @@ func newDesk(t *testing.T, o options) *desk {
 	cfg := Config{
 		Desktop: func(desktop.Chosen) desktop.Notifier { return d.desktop },
 		Engine:  d.fake, Secrets: d.secrets, Version: "1.2.3", Secret: o.secret, Account: o.account,
-		Do: d.queue.Do, Now: d.clock, Store: d.store, Later: d.later,
+		Do: d.queue.Do, Now: d.clock, Store: d.store, Later: d.later, Starts: o.starts,
 	}
 	if o.demo {
 		cfg.Demo = &Demo{Account: uitest.Alice, Secret: engine.Secret{Password: "demo"}, Contact: uitest.EchoContact}
 	}
 	d.w = newWindow(cfg.withDefaults(), a)
 	d.w.win.SetOnClosed(func() { d.closed = true })
+	d.w.opened = true
 	d.w.start(d.ticks, d.samples)
 	t.Cleanup(func() {
 		d.w.stop()

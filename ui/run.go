@@ -54,15 +54,22 @@ func Run(cfg Config) error {
 	// On the main goroutine, before the loop ends: after that Fyne would run
 	// what is posted on the goroutine that posts it.
 	w.win.SetOnClosed(w.stop)
-	w.win.Show()
-	if !opened(w.win) { // running Fyne without a window would wait for ever
+	there := hasTray()
+	if cfg.Hidden && !there {
+		there = awaitTray(context.Background())
+	}
+	host, can := a.(trayHost)
+	w.hidden = cfg.Hidden && there && can
+	if !w.hidden {
+		w.open()
+	}
+	if w.opened && !opened(w.win) { // running Fyne without a window would wait for ever
 		return &engine.Problem{
 			Cause: "The window could not be opened: this display offers no OpenGL.",
 			Next:  "Install the system's OpenGL driver (Mesa on Linux), or use tring --headless.",
 		}
 	}
-	w.followMinimised()
-	if host, ok := a.(trayHost); hasTray() && ok {
+	if there && can {
 		w.tray = newTray(w, host)
 		w.tray.update()
 	}

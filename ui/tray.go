@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver"
 	"fyne.io/fyne/v2/lang"
 
 	"tring/engine"
@@ -15,6 +16,13 @@ import (
 // trayPatience bounds the question whether there is a tray; the window does
 // not wait longer for it.
 const trayPatience = 300 * time.Millisecond
+
+// A start at log-in may come before the desktop's tray: it waits for it that
+// long, and asks so often.
+const (
+	logInPatience = 10 * time.Second
+	logInAsks     = 500 * time.Millisecond
+)
 
 // trayHost is the part of Fyne's desktop app that shows an icon in the tray.
 type trayHost interface {
@@ -51,6 +59,25 @@ func findTray(ctx context.Context) (answer func() bool) {
 		found <- desktop.HasTray(ctx)
 	}()
 	return func() bool { return <-found }
+}
+
+// awaitTray waits for a tray that comes with the desktop itself.
+func awaitTray(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, logInPatience)
+	defer cancel()
+	for {
+		once, end := context.WithTimeout(ctx, trayPatience)
+		there := desktop.HasTray(once)
+		end()
+		if there {
+			return true
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(logInAsks):
+		}
+	}
 }
 
 // update shows how things are, if that changed.
@@ -131,18 +158,36 @@ func (w *window) hide() {
 	w.alerts.update()
 }
 
-// raise brings the window to the front.
+// raise brings the window to the front, as somebody just asked for.
 func (w *window) raise() {
 	w.hidden, w.minimised = false, false
 	w.redraw()
-	w.win.Show()
+	w.open()
 	w.win.RequestFocus()
+	if native, is := w.win.(driver.NativeWindow); is {
+		native.RunNative(w.windows.Front)
+	}
+}
+
+// open puts the window on the screen.
+func (w *window) open() {
+	w.win.Show()
+	if !w.opened {
+		w.opened = true
+		w.followMinimised()
+	}
 }
 
 // quit ends the program; in a call it asks first.
 func (w *window) quit() {
 	c, ok := w.frontCall()
-	if !ok || !c.State.Established() {
+	switch {
+	case ok && c.State.Established():
+	case !w.opened: // Fyne does not close what it never opened
+		w.stop()
+		w.app.Quit()
+		return
+	default:
 		w.win.Close()
 		return
 	}

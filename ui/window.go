@@ -46,6 +46,8 @@ type window struct {
 	tray         *tray // nil where the desktop has none
 	hidden       bool  // closed to the tray
 	minimised    bool
+	opened       bool   // was on the screen
+	link         string // address of a link that waits for the home screen
 	windows      desktop.Windows
 	awake        desktop.Awake
 	zoom         zoom // does nothing in tests
@@ -110,6 +112,7 @@ func (w *window) start(ticks, samples <-chan time.Time) {
 	w.presenter.start(ticks)
 	w.recorder.start(samples)
 	w.alerts.follow()
+	w.followStarts()
 	w.applySound()
 	w.applyMedia()
 	w.checkKeyring()
@@ -266,6 +269,7 @@ func (w *window) changeScreen(from, to screen) {
 		w.win.Canvas().Unfocus()
 	case screenHome:
 		w.homeScreen.focus()
+		w.placeLink()
 	case screenSignIn:
 		if from != screenSignIn {
 			w.signInScreen.fill(w.account)

@@ -17,10 +17,11 @@ import (
 
 // screen is a virtual X display with a window manager.
 type screen struct {
-	t      testing.TB
-	name   string          // ":12"
-	home   string          // of all programs on it
-	window image.Rectangle // where place put the window
+	t        testing.TB
+	name     string          // ":12"
+	home     string          // of all programs on it
+	window   image.Rectangle // where place put the window
+	programs []*exec.Cmd     // that run opened
 }
 
 func newScreen(t testing.TB, extra ...string) *screen {
@@ -76,6 +77,7 @@ func (s *screen) run(env []string, args ...string) {
 	cmd := exec.CommandContext(s.t.Context(), binary(s.t, "tring"), args...)
 	cmd.Env = append(s.env(), env...)
 	background(s.t, cmd)
+	s.programs = append(s.programs, cmd)
 }
 
 func (s *screen) tool(args ...string) {

@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"syscall"
 
+	"tring/cmd/tring/instance"
 	_ "tring/cmd/tring/locale" // first of all: see there
 	"tring/engine"
 	"tring/engine/core"
@@ -56,6 +57,14 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "tring: There is no display, so the demo runs without a window.")
 		o.headless = true
 	}
+	var first *instance.Instance // nil where it is alone by itself, or cannot tell
+	if !o.demo && !o.headless {
+		var code int
+		if first, code = claim(o, log, stdout, stderr); code >= 0 {
+			return code
+		}
+		defer first.Close() // nil is fine
+	}
 	var d *demo
 	if o.demo {
 		d, err = startDemo(log.Logger)
@@ -74,7 +83,10 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if o.headless {
 		return runHeadless(eng, o, d, log, stdin, stdout)
 	}
-	window := ui.Config{Engine: eng, Secrets: keyringStore{}, Log: log.Logger, Diagnostics: log, Version: version, Account: o.account, Secret: o.secret}
+	window := ui.Config{
+		Engine: eng, Secrets: keyringStore{}, Log: log.Logger, Diagnostics: log, Version: version, Account: o.account, Secret: o.secret,
+		Link: o.link, Starts: first.Starts(), Hidden: o.hidden,
+	}
 	if d != nil {
 		window.Demo = &ui.Demo{Account: d.account, Secret: d.secret, Contact: d.contact}
 		window.Secrets = noStore{}

@@ -15,6 +15,7 @@ import (
 
 	"tring/engine"
 	"tring/engine/core"
+	"tring/ui"
 )
 
 // errHelp says that the options were asked for and printed.
@@ -38,7 +39,10 @@ type options struct {
 	ice                     iceFlag
 	logFile, logLevel       string
 	level                   slog.Level
-	levelGiven              bool // --log-level was used
+	levelGiven              bool   // --log-level was used
+	hidden                  bool   // in the tray
+	link                    string // to call; not checked yet
+	given                   bool   // anything besides a link
 }
 
 func parseOptions(args []string, stdout io.Writer) (*options, error) {
@@ -47,6 +51,7 @@ func parseOptions(args []string, stdout io.Writer) (*options, error) {
 	f.SetOutput(io.Discard)
 	f.BoolVar(&o.headless, "headless", false, "no window: commands on standard input, events as JSON lines on standard output")
 	f.BoolVar(&o.demo, "demo", false, "start a switchboard inside this program, sign in, and offer the echo contact")
+	f.BoolVar(&o.hidden, "hidden", false, "start in the tray, where there is one")
 	f.BoolVar(&o.version, "version", false, "print the version")
 	f.StringVar(&o.account.Server, "server", "", "server `URL`: https://host, or http://127.0.0.1:port for a local switchboard")
 	f.StringVar(&o.account.ClientID, "client-id", "", "client `ID` of the project at the server")
@@ -74,15 +79,34 @@ func parseOptions(args []string, stdout io.Writer) (*options, error) {
 		}
 		return nil, err
 	}
-	f.Visit(func(fl *flag.Flag) { o.levelGiven = o.levelGiven || fl.Name == "log-level" })
-	if f.NArg() > 0 {
-		return nil, fmt.Errorf("%q is not an option", f.Arg(0))
+	f.Visit(func(fl *flag.Flag) {
+		o.given = true
+		o.levelGiven = o.levelGiven || fl.Name == "log-level"
+	})
+	if err := o.takeLink(f.Args()); err != nil {
+		return nil, err
 	}
 	return o, o.check()
 }
 
+// takeLink takes what stands behind the options: one link or nothing.
+func (o *options) takeLink(args []string) error {
+	switch {
+	case len(args) == 0:
+	case !ui.IsLink(args[0]):
+		return fmt.Errorf("%q is neither an option nor a link that begins with sip:, tel: or kandy:", args[0])
+	case len(args) > 1:
+		return fmt.Errorf("%q is too much: one link at the end is all that can be opened", args[1])
+	case o.headless:
+		return errors.New("a link is opened in the window; with --headless write: call ADDRESS")
+	default:
+		o.link = args[0]
+	}
+	return nil
+}
+
 func usage(f *flag.FlagSet, w io.Writer) {
-	fmt.Fprintf(w, "Usage: tring [options]\n\nTring makes voice and video calls. Without options it opens its window.\n\n")
+	fmt.Fprintf(w, "Usage: tring [options] [link]\n\nTring makes voice and video calls. Without options it opens its window; once\nmore, it brings that window to the front. A link, sip:, tel: or kandy:, is put\ninto the field to be called from there.\n\n")
 	f.VisitAll(func(fl *flag.Flag) {
 		name, text := flag.UnquoteUsage(fl)
 		fmt.Fprintf(w, "  --%-30s %s\n", strings.TrimSpace(fl.Name+" "+name), text)

@@ -15,19 +15,19 @@ func TestBadUsage(t *testing.T) {
 		t.Fatal(err)
 	}
 	tests := map[string][]string{
-		"is not an option":       {"bob"},
-		"not defined":            {"--password", "secret"},
-		"--size":                 {"--demo", "--size", "huge"},
-		"--fps":                  {"--demo", "--fps", "0"},
-		"--vp8":                  {"--demo", "--vp8", "h264"},
-		"--log-level":            {"--demo", "--log-level", "loud"},
-		"--headless needs":       {"--headless"},
-		"needs a password":       {"--headless", "--server", "http://127.0.0.1:1", "--client-id", "tring", "--user", "a@example.com"},
-		"cannot be read":         {"--headless", "--password-file", filepath.Join(t.TempDir(), "missing")},
-		"is empty":               {"--headless", "--password-file", empty},
-		"turn:":                  {"--demo", "--ice-server", "http://example.com"},
-		"URL,user,password-file": {"--demo", "--ice-server", "turn:example.com"},
-		"Run tring --help":       {"--nonsense"},
+		"neither an option nor a link": {"bob"},
+		"not defined":                  {"--password", "secret"},
+		"--size":                       {"--demo", "--size", "huge"},
+		"--fps":                        {"--demo", "--fps", "0"},
+		"--vp8":                        {"--demo", "--vp8", "h264"},
+		"--log-level":                  {"--demo", "--log-level", "loud"},
+		"--headless needs":             {"--headless"},
+		"needs a password":             {"--headless", "--server", "http://127.0.0.1:1", "--client-id", "tring", "--user", "a@example.com"},
+		"cannot be read":               {"--headless", "--password-file", filepath.Join(t.TempDir(), "missing")},
+		"is empty":                     {"--headless", "--password-file", empty},
+		"turn:":                        {"--demo", "--ice-server", "http://example.com"},
+		"URL,user,password-file":       {"--demo", "--ice-server", "turn:example.com"},
+		"Run tring --help":             {"--nonsense"},
 	}
 	for want, args := range tests {
 		var out, errs bytes.Buffer

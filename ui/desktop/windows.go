@@ -52,6 +52,9 @@ type Windows interface {
 	// Follow tells when a window is minimised and when it is back, on any
 	// goroutine, until Close. It is for one window alone.
 	Follow(native any, minimised func(bool))
+	// Front brings a window to the front and gives it the keyboard, because
+	// somebody asked for it right now.
+	Front(native any)
 	// Close ends and joins what was started. It can be called more than once.
 	Close()
 }
@@ -64,6 +67,9 @@ func (NoWindows) Prepare(any, Float) {}
 
 // Follow implements Windows.
 func (NoWindows) Follow(any, func(bool)) {}
+
+// Front implements Windows.
+func (NoWindows) Front(any) {}
 
 // Close implements Windows.
 func (NoWindows) Close() {}

@@ -92,6 +92,9 @@ func (w *win32Windows) Follow(native any, minimised func(bool)) {
 	})
 }
 
+// Front implements Windows. Fyne did all that can be done.
+func (*win32Windows) Front(any) {}
+
 // Close implements Windows.
 func (w *win32Windows) Close() {
 	w.once.Do(func() {

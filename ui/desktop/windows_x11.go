@@ -37,7 +37,7 @@ type x11Windows struct {
 var x11Atoms = []string{
 	"_NET_WM_WINDOW_TYPE", "_NET_WM_WINDOW_TYPE_NOTIFICATION", "_NET_WM_WINDOW_TYPE_NORMAL",
 	"_NET_WM_STATE", "_NET_WM_STATE_ABOVE", "_NET_WM_STATE_SKIP_TASKBAR", "_NET_WM_STATE_SKIP_PAGER",
-	"_NET_WM_STATE_STICKY", "_NET_WM_STATE_HIDDEN", "_NET_WM_USER_TIME", "_NET_WM_DESKTOP", "_MOTIF_WM_HINTS",
+	"_NET_WM_STATE_STICKY", "_NET_WM_STATE_HIDDEN", "_NET_WM_USER_TIME", "_NET_WM_DESKTOP", "_MOTIF_WM_HINTS", "_NET_ACTIVE_WINDOW",
 }
 
 // NewWindows is the Windows of the display that the program runs on.
@@ -181,6 +181,23 @@ func (x *x11Windows) place(win xproto.Window, at image.Point) {
 	err := xproto.ConfigureWindowChecked(x.conn, win, xproto.ConfigWindowX|xproto.ConfigWindowY, []uint32{uint32(at.X), uint32(at.Y)}).Check()
 	if err != nil {
 		x.log.Info("a small window could not be placed", "error", err)
+	}
+}
+
+// fromUser says that a person asked for it, so that no window manager takes it
+// for a program that pushes itself to the front.
+const fromUser = 2
+
+// Front implements Windows.
+func (x *x11Windows) Front(native any) {
+	win, ok := x11Window(native)
+	if !ok {
+		return
+	}
+	ask := xproto.ClientMessageEvent{Format: 32, Window: win, Type: x.atoms["_NET_ACTIVE_WINDOW"], Data: xproto.ClientMessageDataUnionData32New([]uint32{fromUser, 0, 0, 0, 0})}
+	err := xproto.SendEventChecked(x.conn, false, x.root, xproto.EventMaskSubstructureRedirect|xproto.EventMaskSubstructureNotify, string(ask.Bytes())).Check()
+	if err != nil {
+		x.log.Info("the window manager was not asked to bring the window to the front", "error", err)
 	}
 }
 
