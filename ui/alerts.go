@@ -39,6 +39,7 @@ func (a *alerts) setAway(on bool) {
 	a.away = on
 	if on {
 		a.w.tips.Clear()
+		a.w.endTalk()
 	}
 	a.update()
 	if !on {

@@ -60,6 +60,7 @@ type callScreen struct {
 	logButton  *widgets.Button
 	fullscreen *widgets.Button
 	bar        *callBar
+	badge      *callBadge
 	devices    *deviceMenu
 	keypad     *keypad
 }
@@ -81,10 +82,11 @@ func newCallScreen(w *window) *callScreen {
 	s.newPerson()
 	s.newSelf()
 	s.bar = newCallBar(w)
+	s.badge = newCallBadge()
 	s.devices = newDeviceMenu(w)
 	s.keypad = newKeypad(w)
 	s.root = container.New(s.layout, s.ground, s.sensor, s.remote, s.dim, s.person,
-		s.selfGround, s.self, s.grip, s.selfMark, s.newInfo(), s.newCorner(), s.devices.away, s.bar.root, s.keypad.root, s.devices.root)
+		s.selfGround, s.self, s.grip, s.selfMark, s.newInfo(), s.newCorner(), s.badge.root, s.devices.away, s.bar.root, s.keypad.root, s.devices.root)
 	s.layout.s = s
 	s.watchPointer()
 	s.root.Hide()
@@ -153,6 +155,7 @@ func (s *callScreen) show(sc scene, now time.Time) {
 		s.showInfo(c, now)
 	}
 	s.bar.show(c, outgoing, s.keypad.isOpen())
+	s.showBadge()
 	s.devices.update(s.w.view.snapshot)
 	s.hideBarIfIdle(now)
 	s.root.Refresh()

@@ -86,7 +86,9 @@ func (b *callBar) hovered() bool {
 // show makes the buttons say how the call is. What is off is slashed, red and
 // says so in words.
 func (b *callBar) show(c engine.Call, outgoing, keypadOpen bool) {
-	if c.Muted {
+	if b.w.talking != "" && b.w.talking == c.ID {
+		b.mic.Set(widgets.StageOn, theme.IconMic, lang.X("button.talking", "Heard"))
+	} else if c.Muted {
 		b.mic.Set(widgets.StageOff, theme.IconMicOff, lang.X("button.muted", "Muted"))
 	} else {
 		b.mic.Set(widgets.Stage, theme.IconMic, lang.X("button.mic", "Mic"))

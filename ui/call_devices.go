@@ -76,6 +76,7 @@ func (m *deviceMenu) toggle(of *widgets.Button) {
 		return
 	}
 	s.keypad.close()
+	m.w.endTalk()
 	m.of = of
 	m.w.tell(m.w.cfg.Engine.RefreshDevices())
 	setVisible(m.sound, of == s.bar.micMenu)

@@ -66,6 +66,7 @@ func (l *callLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	} else {
 		l.placeAnswered(area)
 	}
+	l.placeBadge(size)
 	l.placeKeypad(area)
 	l.placeDevices(area)
 }

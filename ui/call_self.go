@@ -140,11 +140,20 @@ func (s *callScreen) hideBarIfIdle(now time.Time) {
 }
 
 func (s *callScreen) setBarHidden(on bool) {
-	if on && !s.barHidden {
+	changed := on != s.barHidden
+	s.barHidden = on
+	if changed && on {
 		s.w.tips.Clear()
 	}
-	s.barHidden = on
 	setVisible(s.bar.root, !on)
 	setVisible(s.corner, !on && s.scene.screen == screenCall)
 	setVisible(s.info, !on && s.scene.screen == screenCall)
+	if changed {
+		s.showBadge()
+		s.layout.placeBadge(s.root.Size())
+	}
+}
+
+func (s *callScreen) showBadge() {
+	s.badge.show(s.scene.call, s.w.talking != "" && s.w.talking == s.scene.call.ID, s.barHidden)
 }

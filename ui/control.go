@@ -134,6 +134,10 @@ func (w *window) frontCall() (engine.Call, bool) {
 }
 
 func (w *window) toggleMute() {
+	if w.talking != "" { // the microphone is open only as long as Space is held
+		w.endTalk()
+		return
+	}
 	if c, ok := w.frontCall(); ok {
 		w.tell(w.cfg.Engine.SetMuted(c.ID, !c.Muted))
 	}

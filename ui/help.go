@@ -50,6 +50,7 @@ func keyHelp() []keyGroup {
 		}},
 		{lang.L("In a call"), [][2]string{
 			{"M, " + chord("M"), lang.L("Microphone on or off")},
+			{lang.X("key.space", "Space"), lang.L("Held while muted: be heard for so long")},
 			{"V, " + chord("O"), lang.L("Camera on or off")},
 			{"A", lang.L("Choose microphone and speaker")},
 			{"C", lang.L("Choose the camera")},

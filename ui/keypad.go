@@ -46,6 +46,7 @@ func newKeypad(w *window) *keypad {
 func (k *keypad) isOpen() bool { return k.root.Visible() }
 
 func (k *keypad) open() {
+	k.w.endTalk()
 	k.root.Show()
 	k.w.noteHost.setAtTop(true)
 	k.w.win.Canvas().Focus(k.pad)

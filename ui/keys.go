@@ -16,6 +16,7 @@ func (w *window) bindKeys() {
 	c := w.win.Canvas()
 	c.SetOnTypedKey(w.typedKey)
 	c.SetOnTypedRune(w.typedRune)
+	w.bindTalk(c)
 	for _, key := range []fyne.KeyName{fyne.KeyH, fyne.KeyA, fyne.KeyS, fyne.KeyD, fyne.KeyM, fyne.KeyO, fyne.KeyE} {
 		c.AddShortcut(callShortcut(key), func(fyne.Shortcut) { w.shortcut(callShortcut(key)) })
 	}

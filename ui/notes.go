@@ -2,6 +2,7 @@ package ui
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -84,6 +85,12 @@ func (w *window) say(n note) {
 	if over := len(w.notes) - maxNotes; over > 0 {
 		w.notes = w.notes[over:]
 	}
+	w.drawNotes()
+}
+
+// dropNotes forgets what was said about that.
+func (w *window) dropNotes(about string) {
+	w.notes = slices.DeleteFunc(w.notes, func(n note) bool { return n.about == about })
 	w.drawNotes()
 }
 

@@ -78,6 +78,7 @@ func (p *pipWindow) update(s scene) {
 		canvas := p.win.Canvas()
 		canvas.SetOnTypedKey(w.typedKey)
 		canvas.SetOnTypedRune(w.typedRune)
+		w.bindTalk(canvas)
 	}
 	on := c.RemoteVideo && !held(c)
 	p.link.set(w.cfg.Engine, on, c.ID, engine.RemoteVideo)
@@ -149,6 +150,7 @@ func (p *pipWindow) close() {
 	if p.win == nil {
 		return
 	}
+	p.w.endTalk()
 	p.tips.Clear()
 	p.link.drop()
 	p.w.pump.Remove(p.view)

@@ -45,6 +45,7 @@ func (h *sheetHost) openBelow(title string, size fyne.Size, bar, content fyne.Ca
 func (h *sheetHost) show(title string, card *sheetCard, content fyne.CanvasObject, focus fyne.Focusable) {
 	h.leave()
 	h.w.tips.Clear()
+	h.w.endTalk()
 	h.w.callScreen.devices.close()
 	cross := widgets.NewButton(widgets.Plain, theme.IconClose, "", h.close)
 	h.w.explain(cross, lang.L("Close"), lang.X("key.escape", "Escape"))

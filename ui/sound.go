@@ -116,5 +116,5 @@ func (w *window) applySound() {
 
 // sayMuted reminds somebody who speaks and is not heard.
 func (w *window) sayMuted() {
-	w.say(note{about: "muted", icon: theme.IconMicOff, text: lang.L("You are muted. Press M to be heard.")})
+	w.say(note{about: "muted", icon: theme.IconMicOff, text: lang.L("You are muted. Press M to be heard, or hold Space while you speak.")})
 }

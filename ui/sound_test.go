@@ -75,7 +75,7 @@ func TestSpeakingWhileMuted(t *testing.T) {
 	d := atHome(t, options{})
 	d.showState("call")
 	d.log(engine.Event{Name: engine.EventMutedSpeech})
-	d.wantSaid("You are muted. Press M to be heard.")
+	d.wantSaid("You are muted. Press M to be heard, or hold Space while you speak.")
 }
 
 func TestLossOnTheWayOut(t *testing.T) {

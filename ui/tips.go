@@ -30,7 +30,7 @@ func (b *callBar) explain(c engine.Call, outgoing bool) {
 	name := with{"Name": firstName(c)}
 	mic, camera, share, hold := lang.L("Turn the microphone off"), lang.L("Turn the camera off"), lang.L("Share a screen or window"), lang.L("Put {{.Name}} on hold", name)
 	if c.Muted {
-		mic = lang.L("Turn the microphone on")
+		mic = lang.L("Turn the microphone on, or hold Space to speak")
 	}
 	if !c.SendingVideo || c.ScreenShared {
 		camera = lang.L("Turn the camera on")

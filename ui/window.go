@@ -46,8 +46,9 @@ type window struct {
 	tray         *tray // nil where the desktop has none
 	hidden       bool  // closed to the tray
 	minimised    bool
-	opened       bool   // was on the screen
-	link         string // address of a link that waits for the home screen
+	opened       bool          // was on the screen
+	link         string        // address of a link that waits for the home screen
+	talking      engine.CallID // whose muted microphone Space holds open; "" if none
 	windows      desktop.Windows
 	awake        desktop.Awake
 	zoom         zoom // does nothing in tests
@@ -190,6 +191,7 @@ func (w *window) sayNews() {
 // draws nothing.
 func (w *window) tick() {
 	now := w.cfg.Now()
+	w.checkTalk()
 	w.dropOldNotes(now)
 	w.homeScreen.recent.tick(now, w.homeScreen.watched())
 	if w.dropOldToasts(now) || w.view.decide(now).screen != w.scene.screen {
@@ -261,6 +263,7 @@ func (w *window) changeScreen(from, to screen) {
 	}
 	visible[to].Show()
 	w.tips.Clear()
+	w.endTalk()
 	w.callScreen.devices.close()
 	w.sheet.close()
 	w.dropOverlays()
