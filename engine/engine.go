@@ -97,6 +97,13 @@ type Engine interface {
 	// Libraries tells what does the media's work, for a report of a fault.
 	Libraries() []Library
 
+	// Check looks whether a call would go well, in about ten seconds: see
+	// CheckStep. Each step is told when it begins and when it ends, in a channel
+	// that is closed after the last; nobody need read it. It is an error while
+	// there is a call, or another check. A call that comes, and the end of ctx,
+	// end the check: what was not done by then is CheckSkipped.
+	Check(ctx context.Context, options CheckOptions) (<-chan CheckResult, error)
+
 	// SetDoNotDisturb says whether calls ring here. With it they are shown and
 	// nothing sounds.
 	SetDoNotDisturb(on bool) error

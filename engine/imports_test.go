@@ -35,6 +35,7 @@ var allowed = map[string]struct {
 	"tring/engine/internal/call":                    {doors: []string{"tring/engine"}, stdOnly: true},
 	"tring/engine/internal/signaling":               {doors: []string{"tring/engine"}, stdOnly: true},
 	"tring/engine/internal/kandyapi":                {stdOnly: true},
+	"tring/engine/internal/checkup":                 {doors: []string{"tring/engine"}, stdOnly: true},
 	"tring/engine/internal/signaling/signalingtest": {doors: []string{"tring/engine", "tring/engine/internal/signaling"}},
 	"tring/engine/internal/kandy":                   {doors: []string{"tring/engine", "tring/engine/internal/signaling", "tring/engine/internal/kandyapi"}, forbid: mediaLibraries},
 	"tring/engine/internal/peer":                    {doors: []string{"tring/engine", "tring/engine/internal/peer/*"}, forbid: cgoLibraries},

@@ -38,8 +38,12 @@ func openLog(o *options, stderr io.Writer) *logbook {
 	case name == "-":
 		b.to(stderr)
 		return b
-	case name == "" && o.headless:
-		if !o.levelGiven {
+	case name == "" && (o.headless || o.doctor):
+		switch {
+		case o.levelGiven:
+		case o.doctor: // its report says it all
+			b.level.Set(slog.LevelError)
+		default:
 			b.level.Set(slog.LevelWarn)
 		}
 		b.to(stderr)

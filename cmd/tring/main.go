@@ -49,7 +49,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	log := openLog(o, stderr)
 	defer log.close()
-	if !o.headless && !hasDisplay() {
+	if !o.headless && !o.doctor && !hasDisplay() {
 		if !o.demo {
 			fmt.Fprintln(stderr, "tring: There is no display to open a window on. Set DISPLAY to an X server that runs (XWayland will do), or use tring --headless.")
 			return exitFailure
@@ -58,7 +58,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		o.headless = true
 	}
 	var first *instance.Instance // nil where it is alone by itself, or cannot tell
-	if !o.demo && !o.headless {
+	if !o.demo && !o.headless && !o.doctor {
 		var code int
 		if first, code = claim(o, log, stdout, stderr); code >= 0 {
 			return code
@@ -80,6 +80,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		cfg.DemoContact, cfg.TestPatternForMissingCamera = d.contact, true
 	}
 	var eng engine.Engine = discreet{core.New(cfg), log.redactor.Hide}
+	if o.doctor {
+		return runDoctor(eng, o, stdout, stderr)
+	}
 	if o.headless {
 		return runHeadless(eng, o, d, log, stdin, stdout)
 	}

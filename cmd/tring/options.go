@@ -24,6 +24,8 @@ var errHelp = flag.ErrHelp
 // options is the command line and the environment.
 type options struct {
 	headless, demo, version bool
+	doctor, json            bool   // tring doctor [--json]
+	echo                    string // contact that the doctor calls
 	account                 engine.Account
 	secret                  engine.Secret
 	passwordFile            string
@@ -73,6 +75,11 @@ func parseOptions(args []string, stdout io.Writer) (*options, error) {
 	f.Var(&o.ice, "ice-server", "STUN or TURN `URL[,user,password-file]`; can be repeated")
 	f.StringVar(&o.logFile, "log-file", "", "write the log to `file` (- for standard error)")
 	f.StringVar(&o.logLevel, "log-level", "info", "debug, info, warn or error")
+	f.BoolVar(&o.json, "json", false, "doctor: one JSON object")
+	f.StringVar(&o.echo, "echo", "", "doctor: `address` that answers and sends back what it gets")
+	if len(args) > 0 && args[0] == "doctor" {
+		o.doctor, args = true, args[1:]
+	}
 	if err := f.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			usage(f, stdout)
@@ -97,7 +104,7 @@ func (o *options) takeLink(args []string) error {
 		return fmt.Errorf("%q is neither an option nor a link that begins with sip:, tel: or kandy:", args[0])
 	case len(args) > 1:
 		return fmt.Errorf("%q is too much: one link at the end is all that can be opened", args[1])
-	case o.headless:
+	case o.headless, o.doctor:
 		return errors.New("a link is opened in the window; with --headless write: call ADDRESS")
 	default:
 		o.link = args[0]
@@ -106,7 +113,7 @@ func (o *options) takeLink(args []string) error {
 }
 
 func usage(f *flag.FlagSet, w io.Writer) {
-	fmt.Fprintf(w, "Usage: tring [options] [link]\n\nTring makes voice and video calls. Without options it opens its window; once\nmore, it brings that window to the front. A link, sip:, tel: or kandy:, is put\ninto the field to be called from there.\n\n")
+	fmt.Fprintf(w, "Usage: tring [options] [link]\n       tring doctor [options]\n\nTring makes voice and video calls. Without options it opens its window; once\nmore, it brings that window to the front. A link, sip:, tel: or kandy:, is put\ninto the field to be called from there. Doctor checks in ten seconds whether a\ncall would go well.\n\n")
 	f.VisitAll(func(fl *flag.Flag) {
 		name, text := flag.UnquoteUsage(fl)
 		fmt.Fprintf(w, "  --%-30s %s\n", strings.TrimSpace(fl.Name+" "+name), text)
@@ -140,7 +147,13 @@ func (o *options) check() error {
 	if err := o.readPassword(); err != nil {
 		return err
 	}
-	if o.demo || !o.headless {
+	if !o.doctor && (o.json || o.echo != "") {
+		return errors.New("--json and --echo are for: tring doctor")
+	}
+	if o.doctor && o.headless {
+		return errors.New("doctor needs no window, and no --headless")
+	}
+	if o.demo || o.doctor || !o.headless {
 		return nil
 	}
 	for name, value := range map[string]string{"--server": o.account.Server, "--client-id": o.account.ClientID, "--user": o.account.User} {
@@ -189,10 +202,10 @@ func (o *options) engineConfig(log *slog.Logger) core.Config {
 		Devices: o.devices, VP8: o.vp8, BitrateBPS: o.bitrate, Width: o.width, Height: o.height, FPS: o.fps,
 		ICEServers: o.ice, RelayOnly: o.relayOnly, Unbundled: o.unbundled, Log: log,
 	}
-	if !o.headless && !o.demo { // programs that run side by side must differ
+	if !o.headless && !o.demo && !o.doctor { // programs that run side by side must differ
 		cfg.Correlator = installationID()
 	}
-	cfg.WatchDevices = !o.headless || o.realDevices()
+	cfg.WatchDevices = !o.doctor && (!o.headless || o.realDevices())
 	return cfg
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"tring/engine"
 	"tring/engine/internal/call"
+	"tring/engine/internal/checkup"
 	"tring/engine/internal/signaling"
 	"tring/engine/internal/video"
 )
@@ -44,6 +45,8 @@ type entry struct {
 	cancel context.CancelFunc
 	media  *media
 	screen *video.Hub // of the screen that is shared in place of the camera; nil for none
+
+	check *echoCall // it is the check's own, which no face sees; nil for none
 
 	joins *entry // the call that a consultative transfer waits for; nil for none
 
@@ -106,6 +109,7 @@ func (c *Core) Call(typed string, options engine.CallOptions) (engine.CallID, er
 		if err != nil {
 			return err
 		}
+		c.stopCheck(checkup.StoppedByCall)
 		e := c.newEntry(engine.Outgoing)
 		id = e.id
 		e.remote, e.offeredVideo, e.displayName = address, options.Video, options.DisplayName
@@ -145,7 +149,7 @@ func (c *Core) Reject(id engine.CallID) error {
 // says busy rather than declined.
 func (c *Core) talking(e *entry) bool {
 	for _, other := range c.calls {
-		if other != e && other.st.Phase.Established() {
+		if other != e && other.check == nil && other.st.Phase.Established() {
 			return true
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"tring/engine"
 	"tring/engine/internal/audio"
+	"tring/engine/internal/checkup"
 	"tring/engine/internal/i420"
 	"tring/engine/internal/kandy"
 	"tring/engine/internal/signaling"
@@ -74,6 +75,7 @@ type state struct {
 	trouble      [parts]bool // the device of this part was not there, or failed, when last opened
 	previews     map[*attachment]struct{}
 	tone         playing
+	checking     *check // the check that runs; nil for none
 	dirty        bool
 	news         []engine.Event // to be told after the Snapshot that shows them
 	replies      []func()       // to those who asked, after that
@@ -238,13 +240,18 @@ func (c *Core) publish() {
 		s.Notices = append(s.Notices, n.Problem)
 	}
 	for _, id := range c.order {
-		s.Calls = append(s.Calls, c.calls[id].view())
+		if e := c.calls[id]; e.check == nil {
+			s.Calls = append(s.Calls, e.view())
+		}
 	}
 	c.board.publish(s)
 }
 
 // emit sends an event, stamped with the time, when the Snapshot shows it.
 func (c *Core) emit(e engine.Event) {
+	if about := c.calls[e.CallID]; about != nil && about.check != nil {
+		return // no face knows of it
+	}
 	e.Time = time.Now()
 	c.news = append(c.news, e)
 }
@@ -255,6 +262,7 @@ func (c *Core) Close() error {
 	c.closeOnce.Do(func() {
 		c.post(func() {
 			c.closing, c.account.lapsed = true, false
+			c.stopCheck(checkup.StoppedByPerson)
 			c.leave()
 			for _, e := range c.calls {
 				c.forget(e)

@@ -51,8 +51,14 @@ type office struct {
 
 func newOffice(t testing.TB, timers switchboard.Timers) *office {
 	t.Helper()
+	return newOfficeWith(t, switchboard.Config{Timers: timers})
+}
+
+func newOfficeWith(t testing.TB, config switchboard.Config) *office {
+	t.Helper()
 	store := switchboard.NewMemoryStore()
-	server, err := switchboard.New(switchboard.Config{Store: store, Timers: timers})
+	config.Store = store
+	server, err := switchboard.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,4 +33,5 @@
 //	roles.go      what stands in while a chosen device is unplugged
 //	notices.go    problems of the machine
 //	stats.go      numbers
+//	check*.go     the check before a call
 package core

@@ -47,6 +47,7 @@ func (c *Core) step(e *entry, in call.Input) {
 		e.media.update(e)
 	}
 	c.updateLocalSinks(e)
+	e.check.tell()
 }
 
 // watchOffer lets no offer inside the call wait for ever. One that goes to

@@ -6,6 +6,7 @@ import (
 
 	"tring/engine"
 	"tring/engine/internal/call"
+	"tring/engine/internal/checkup"
 	"tring/engine/internal/signaling"
 )
 
@@ -15,6 +16,7 @@ func (c *Core) incoming(ev signaling.Incoming) {
 		return
 	}
 	video, problem := offersVideo(ev.Offer)
+	c.stopCheck(checkup.StoppedByCall)
 	e := c.newEntry(engine.Incoming)
 	e.leg, e.remote, e.remoteName, e.offeredVideo = ev.Leg, ev.From, ev.DisplayName, video
 	c.legs[ev.Leg] = e

@@ -254,7 +254,7 @@ func (c *Core) mediaChanged(e *entry) {
 		e.mediaState = state
 		c.dirty = true
 		c.emit(engine.Event{Name: engine.EventCallMediaConnection, CallID: e.id, Media: state})
-		c.step(e, call.PathChanged{State: state})
+		c.step(e, call.PathChanged{State: state}) // which tells a check
 		return
 	}
 	e.media.update(e)

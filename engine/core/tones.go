@@ -45,6 +45,7 @@ func (c *Core) wantedTone() (audio.Tone, bool) {
 	for _, e := range c.calls {
 		s := e.st
 		switch {
+		case e.check != nil:
 		case s.Phase.Established() && !s.LocalHold:
 			talking = true
 		case s.Phase != engine.Ringing:
@@ -73,6 +74,7 @@ func (c *Core) chime(t audio.Tone, length time.Duration) {
 // endChime lets hear how a call ended.
 func (c *Core) endChime(e *entry) {
 	switch r := e.st.End.Reason; {
+	case e.check != nil:
 	case r == engine.ReasonBusy:
 		c.chime(audio.Busy, 2*time.Second)
 	case r == engine.ReasonUnknownUser || r == engine.ReasonUnreachable || r == engine.ReasonNetworkLost:

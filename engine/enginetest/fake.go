@@ -31,6 +31,8 @@ type Fake struct {
 	nextCall int
 	closed   bool
 	frames   frameCount
+	check    []engine.CheckResult
+	checking chan engine.CheckResult // nil while no check runs
 }
 
 // Action is one thing that the face asked for.

@@ -8,6 +8,7 @@ func (d *Desk) listen() {
 	var raw [blockSamples]float32
 	var mic *microphone
 	var to []*Outbound
+	var taps []*tap
 	defer func() {
 		if mic != nil {
 			mic.close()
@@ -31,6 +32,7 @@ func (d *Desk) listen() {
 		}
 		d.mu.Lock()
 		to = append(to[:0], d.outbound...)
+		taps = append(taps[:0], d.taps...)
 		d.mu.Unlock()
 		for {
 			block := mic.next(*d.processing.Load(), raw[:])
@@ -39,6 +41,9 @@ func (d *Desk) listen() {
 			}
 			if s.heard != nil { // the internal clock's silence is no microphone's
 				d.watch.observe(raw[:], block, mic.apm != nil, to)
+				for _, t := range taps {
+					t.feed(raw[:])
+				}
 			}
 			for _, out := range to {
 				out.feed(block)

@@ -43,6 +43,7 @@ type Desk struct {
 	inbound   []*Inbound
 	outbound  []*Outbound
 	voices    []*voice
+	taps      []*tap
 	tail      [blockSamples]float32 // end of what was taken off; goes into the next block
 	hasTail   bool
 }

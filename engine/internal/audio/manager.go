@@ -28,7 +28,7 @@ func (d *Desk) want() want {
 	return want{
 		open: d.open, gen: d.openGen,
 		play:    len(d.inbound) > 0 || len(d.voices) > 0,
-		capture: len(d.outbound) > 0,
+		capture: len(d.outbound) > 0 || len(d.taps) > 0,
 	}
 }
 

@@ -15,6 +15,7 @@ const (
 	Failed           // the call cannot go through
 	Ended            // the call is over; ends by itself
 	Check            // half a second to hear a device by, once it runs
+	Probe            // half a second that FindProbe finds again, once a device runs
 
 	firstDigit
 )
@@ -73,6 +74,9 @@ func scoreOf(t Tone) score {
 			{length: second / 4, low: 587.33, high: 1174.66, lowLevel: 0.2, highLevel: 0.05},
 			{at: second / 4, length: second / 4, low: 880, high: 1760, lowLevel: 0.2, highLevel: 0.05},
 		}}
+	}
+	if t == Probe {
+		return probeScore()
 	}
 	if i := int(t - firstDigit); i >= 0 && i < len(dtmfDigits) {
 		return score{notes: []note{dtmfNote(i)}, period: dtmfPeriod, least: second / 10}

@@ -20,13 +20,13 @@ func sing(t Tone, n, stopAt int) (pcm []float32, ended bool) {
 }
 
 func TestTonesAreBoundedAndClean(t *testing.T) {
-	tones := []Tone{Ring, Ringback, CallWaiting, Busy, Failed, Ended, Check}
+	tones := []Tone{Ring, Ringback, CallWaiting, Busy, Failed, Ended, Check, Probe}
 	for _, digit := range dtmfDigits {
 		tones = append(tones, DTMF(digit))
 	}
 	for _, tone := range tones {
 		pcm, ended := sing(tone, 1200, -1)
-		if ended != (tone == Ended || tone == Check) {
+		if ended != (tone == Ended || tone == Check || tone == Probe) {
 			t.Errorf("tone %d: ended %v", tone, ended)
 		}
 		if peak := peakOf(pcm); peak < 0.05 || peak > 0.5 {
@@ -34,6 +34,9 @@ func TestTonesAreBoundedAndClean(t *testing.T) {
 		}
 		// The steepest sound is DTMF at 0.1: 1633 Hz and 941 Hz.
 		limit := maxSineStep(1633, 0.1) + maxSineStep(941, 0.1)
+		if tone == Probe {
+			limit = maxSineStep(probeChord[len(probeChord)-1], probeLevel)
+		}
 		if tone == Ring { // two bells of full strength at a time, each with its octave
 			limit = 2 * (maxSineStep(880, 0.16) + maxSineStep(1760, 0.04))
 		}

@@ -3,6 +3,7 @@ package signaling
 import (
 	"context"
 	"errors"
+	"time"
 
 	"tring/engine"
 )
@@ -48,4 +49,21 @@ type BusyRejecter interface {
 	// RejectBusy rejects a ringing incoming call. A leg that is already gone is
 	// no error.
 	RejectBusy(ctx context.Context, leg LegID) error
+}
+
+// Prober is a Backend that can say how a server is reached, without signing in.
+type Prober interface {
+	// Probe sends one request that tells nothing of a user. The error, a
+	// *engine.Problem, says what was in the way; what was measured before it is
+	// returned with it.
+	Probe(ctx context.Context, account engine.Account) (Reach, error)
+}
+
+// Reach is how long the parts of the way to a server took. 0 is what there was no
+// need for, or what was not reached.
+type Reach struct {
+	LookUp  time.Duration // of the name
+	Connect time.Duration // TCP
+	TLS     time.Duration // handshake
+	Answer  time.Duration // from the request to its answer
 }
