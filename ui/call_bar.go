@@ -175,4 +175,5 @@ func (l *barLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		place(o, x, theme.Gap3, w, size.Height-theme.Gap3-theme.Gap3)
 		x += w + gap
 	}
+	widgets.Mirror(size.Width, shown...)
 }

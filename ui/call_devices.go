@@ -125,7 +125,7 @@ func (m *deviceMenu) choose(value string) {
 	}
 	kind, choice, _ := strings.Cut(value, " ")
 	if n, err := strconv.Atoi(kind); err == nil {
-		m.w.tell(m.w.cfg.Engine.SelectDevice(engine.DeviceKind(n), choice))
+		m.w.chooseDevice(engine.DeviceKind(n), choice)
 	}
 	m.focus()
 }

@@ -43,7 +43,7 @@ func TestDevicesInACall(t *testing.T) {
 	d.wantLines("Microphone:", "* Automatic", "Headset microphone", "Speaker:", "* Automatic", "Headset", "Settings…")
 	d.key(fyne.KeyDown)
 	d.key(fyne.KeyReturn)
-	d.wantAsked("RefreshDevices", "SelectDevice 1 mic0")
+	d.wantAsked("RefreshDevices", "SetDevicePreference 1 mic0, Headset microphone", "SelectDevice 1 mic0")
 
 	// It is used now; a microphone is plugged in, and automatic has a name.
 	d.change(func(s *engine.Snapshot) {

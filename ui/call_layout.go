@@ -98,6 +98,7 @@ func (l *callLayout) placeAnswered(area fyne.Size) {
 	place(s.corner, area.Width-corner.Width-theme.Gap3, theme.Gap3, corner.Width, corner.Height)
 	info := min(s.infoWidth(), max(420, area.Width*0.45), area.Width-corner.Width-3*theme.Gap3)
 	place(s.info, theme.Gap3, theme.Gap3, info, widgets.HeightFor(s.info, info))
+	widgets.Mirror(area.Width, s.corner, s.info)
 
 	self := l.selfSize(max(128, min(260, area.Width*0.24)), area.Height*0.36)
 	at := l.cornerPosition(area, self).AddXY(l.dragged.DX, l.dragged.DY)

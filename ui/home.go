@@ -129,7 +129,7 @@ func (s *homeScreen) show(snapshot engine.Snapshot, now time.Time) {
 	s.tick(now)
 	s.address.SetText("")
 	if name != address {
-		s.address.SetText("· " + address)
+		s.address.SetText(afterDot(address))
 	}
 	if s.echoNote != nil {
 		s.echoNote.SetText(echoWords(snapshot.Devices))
@@ -261,4 +261,13 @@ func (s *homeScreen) offer(address string) {
 		s.found.list.Select(s.found.asIs)
 	}
 	s.enable()
+}
+
+// afterDot sets something off from what stands before it, in the direction of the
+// window: an address alone would keep its own.
+func afterDot(address string) string {
+	if widgets.RightToLeft() {
+		return address + " ·"
+	}
+	return "· " + address
 }

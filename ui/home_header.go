@@ -102,5 +102,9 @@ func (s *homeScreen) openMenu() {
 		fyne.NewMenuItem(lang.L("Quit"), s.w.quit),
 	)
 	pop := widget.NewPopUpMenu(menu, s.w.win.Canvas())
-	pop.ShowAtRelativePosition(fyne.NewPos(s.menu.Size().Width-pop.MinSize().Width, s.menu.Size().Height), s.menu)
+	at := fyne.NewPos(s.menu.Size().Width-pop.MinSize().Width, s.menu.Size().Height)
+	if widgets.RightToLeft() {
+		at.X = 0
+	}
+	pop.ShowAtRelativePosition(at, s.menu)
 }

@@ -177,4 +177,5 @@ func (l ringButtons) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		o.Resize(fyne.NewSize(o.MinSize().Width, ringHeight))
 		x += o.MinSize().Width + theme.Gap3
 	}
+	widgets.Mirror(size.Width, shown...)
 }

@@ -9,6 +9,7 @@ import (
 	"tring/engine"
 	"tring/ui/theme"
 	"tring/ui/uitest"
+	"tring/ui/widgets"
 )
 
 // small is the least window that everything must fit into.
@@ -40,6 +41,21 @@ func TestScreensInASmallWindow(t *testing.T) {
 			d.log(uitest.SampleEvents(start)...)
 			d.resize(small)
 			test.AssertRendersToMarkup(t, "small-"+name+".xml", d.w.win.Canvas())
+		})
+	}
+}
+
+// Arabic begins at the right: what leads stands there, and lines end at the left.
+func TestScreensFromTheRight(t *testing.T) {
+	for _, name := range []string{"home-full", "ring", "call"} {
+		t.Run(name, func(t *testing.T) {
+			speaking(t, "ar")
+			widgets.SetRightToLeft(true)
+			t.Cleanup(func() { widgets.SetRightToLeft(false) })
+			d := newDesk(t, options{filled: name == "home-full", account: uitest.Alice})
+			d.showState(name)
+			d.resize(windowSize)
+			test.AssertRendersToMarkup(t, "arabic-"+name+".xml", d.w.win.Canvas())
 		})
 	}
 }

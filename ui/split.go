@@ -1,6 +1,10 @@
 package ui
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+
+	"tring/ui/widgets"
+)
 
 // narrowBelow is the width under which the log does not fit beside a screen.
 const narrowBelow = 820
@@ -39,6 +43,7 @@ func (l *splitLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		log.Resize(fyne.NewSize(logWidth, size.Height))
 	}
 	screens.Move(fyne.NewPos(0, 0))
+	widgets.Mirror(size.Width, screens, log)
 }
 
 // setVisible shows or hides o if that is a change.

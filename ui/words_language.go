@@ -4,6 +4,7 @@ import (
 	"log/slog"
 
 	"tring/ui/language"
+	"tring/ui/widgets"
 )
 
 // prefLanguage keeps the language that was chosen: its code, or "" for the
@@ -17,6 +18,7 @@ func (p prefs) setLanguage(code string) { p.p.SetString(prefLanguage, code) }
 // system's. It is called before the window is made.
 func speak(p prefs, log *slog.Logger) {
 	code := language.Choose(p.language())
+	widgets.SetRightToLeft(language.RightToLeft(code))
 	if err := language.Use(code); err != nil {
 		log.Error("the window speaks English", "language", code, "error", err)
 	}

@@ -98,9 +98,10 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 		o.Resize(size)
 	}
 	room := size.Width - theme.Gap1 - r.sideIcon()
-	r.label.Text = r.fitting(room)
+	fitting := r.fitting(room)
+	r.label.Text = visual(fitting)
 	icon, label := r.iconSide(), r.labelSize()
-	if r.label.Text != r.b.text {
+	if fitting != r.b.text {
 		label.Width = fyne.MeasureText(r.label.Text, r.label.TextSize, r.label.TextStyle).Width
 	}
 	content := r.content()
@@ -121,6 +122,7 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 		left += icon + theme.Gap2
 	}
 	r.label.Move(fyne.NewPos(left, (size.Height-label.Height)/2))
+	Mirror(size.Width, r.icon, r.label)
 }
 
 // fitting is the word, the short one, or what fits of it.
@@ -178,7 +180,7 @@ func (r *buttonRenderer) Refresh() {
 		r.label.TextSize = theme.Size(b, theme.SizeCaption)
 		r.label.TextStyle = fyne.TextStyle{}
 	}
-	r.label.Text = b.text
+	r.label.Text = visual(b.text)
 	r.icon.side = r.iconSide()
 	r.icon.Set(b.icon, ink)
 	r.icon.Hidden = b.icon == ""

@@ -152,6 +152,7 @@ func (r *row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		o.Resize(fyne.NewSize(w, height))
 		x += w + r.gap
 	}
+	Mirror(size.Width, objects...)
 }
 
 // Grow makes o take what is left over in a Row or a Column.
@@ -269,6 +270,7 @@ func (f *fold) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		a.Resize(fyne.NewSize(room, height))
 		b.Move(fyne.NewPos(room+f.gap, (size.Height-least.Height)/2))
 		b.Resize(least)
+		Mirror(size.Width, a, b)
 		return
 	}
 	height := HeightFor(a, size.Width)
@@ -276,4 +278,5 @@ func (f *fold) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	a.Resize(fyne.NewSize(size.Width, height))
 	b.Move(fyne.NewPos(max(0, size.Width-least.Width), height+f.gap))
 	b.Resize(fyne.NewSize(min(least.Width, size.Width), least.Height))
+	Mirror(size.Width, b)
 }

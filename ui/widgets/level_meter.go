@@ -79,6 +79,7 @@ func (r *levelRenderer) Layout(size fyne.Size) {
 	r.mark.Resize(fyne.NewSize(markWidth, size.Height))
 	r.mark.Move(fyne.NewPos(max(0, size.Width*r.m.peak-markWidth), 0))
 	r.mark.Hidden = r.m.peak == 0
+	Mirror(size.Width, r.bar, r.mark)
 }
 
 // tooLoud is where the peak is so near full scale that speech is cut off.

@@ -192,6 +192,7 @@ func (d *logRowRenderer) Layout(size fyne.Size) {
 		o.Resize(fyne.NewSize(size.Width-2*theme.Gap3, height))
 		y += height
 	}
+	Mirror(size.Width, d.Objects()...)
 }
 
 func (d *logRowRenderer) Refresh() {
@@ -199,14 +200,15 @@ func (d *logRowRenderer) Refresh() {
 	caption := theme.Size(d.row, theme.SizeCaption)
 	d.clock.Text = line.Time.Format("15:04:05")
 	d.clock.Color, d.clock.TextSize = theme.Color(d.row, theme.ColorMuted), caption
-	d.name.Text = line.Name
+	d.name.Text, d.name.Alignment = line.Name, align(fyne.TextAlignLeading)
 	d.name.TextSize, d.name.TextStyle = caption, fyne.TextStyle{Bold: true}
 	d.name.Color = theme.Color(d.row, map[Tone]fyne.ThemeColorName{
 		ToneNormal: theme.ColorPrimaryText, ToneGood: theme.ColorGood, ToneBad: theme.ColorBad,
 	}[line.Tone])
 	d.body = d.body[:0]
 	for _, text := range d.row.log.wrapped(line.Text) {
-		t := canvas.NewText(text, theme.Color(d.row, theme.ColorText))
+		t := canvas.NewText(visual(text), theme.Color(d.row, theme.ColorText))
+		t.Alignment = align(fyne.TextAlignLeading)
 		t.TextSize = theme.Size(d.row, theme.SizeBody)
 		d.body = append(d.body, t)
 	}

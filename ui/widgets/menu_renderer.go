@@ -49,6 +49,7 @@ func (r *menuRenderer) Layout(size fyne.Size) {
 			r.veil.Resize(fyne.NewSize(size.Width, height))
 			r.veil.Move(fyne.NewPos(0, y))
 		}
+		Mirror(size.Width, r.checks[i], r.words[i])
 		y += height
 	}
 }

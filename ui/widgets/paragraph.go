@@ -133,10 +133,10 @@ func (r *paragraphRenderer) rebuild() {
 	lines := r.p.lines(r.p.width)
 	r.objects = make([]fyne.CanvasObject, len(lines))
 	for i, text := range lines {
-		line := canvas.NewText(text, theme.Color(r.p, r.p.Color))
+		line := canvas.NewText(visual(text), theme.Color(r.p, r.p.Color))
 		line.TextSize = theme.Size(r.p, r.p.TextSize)
 		line.TextStyle = r.p.style()
-		line.Alignment = r.p.Align
+		line.Alignment = align(r.p.Align)
 		r.objects[i] = line
 	}
 }

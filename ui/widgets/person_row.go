@@ -160,6 +160,7 @@ func (d *personRowRenderer) Layout(size fyne.Size) {
 		left, room = left+16+theme.Gap1, room-16-theme.Gap1
 	}
 	put(d.line, left, y, room, line)
+	Mirror(size.Width, d.objects...)
 }
 
 func (d *personRowRenderer) Refresh() {

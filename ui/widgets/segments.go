@@ -66,7 +66,11 @@ func (s *Segments) SetBadge(i, n int) {
 }
 
 func (s *Segments) at(p fyne.Position) int {
-	return max(0, min(len(s.words)-1, int(p.X/(s.Size().Width/float32(len(s.words))))))
+	i := max(0, min(len(s.words)-1, int(p.X/(s.Size().Width/float32(len(s.words))))))
+	if rightToLeft {
+		i = len(s.words) - 1 - i
+	}
+	return i
 }
 
 // Tapped implements fyne.Tappable.
@@ -83,6 +87,14 @@ func (s *Segments) MouseMoved(e *desktop.MouseEvent) { s.hover(s.at(e.Position))
 
 // MouseOut implements desktop.Hoverable.
 func (s *Segments) MouseOut() { s.hover(-1) }
+
+// forward is how many words Right goes on.
+func forward() int {
+	if rightToLeft {
+		return -1
+	}
+	return 1
+}
 
 func (s *Segments) hover(i int) {
 	if s.hovered != i {
@@ -108,9 +120,9 @@ func (s *Segments) TypedRune(r rune) {
 func (s *Segments) TypedKey(k *fyne.KeyEvent) {
 	switch k.Name {
 	case fyne.KeyLeft:
-		s.Choose(s.chosen - 1)
+		s.Choose(s.chosen - forward())
 	case fyne.KeyRight:
-		s.Choose(s.chosen + 1)
+		s.Choose(s.chosen + forward())
 	default:
 		if s.OnKey != nil {
 			s.OnKey(k)
@@ -176,7 +188,7 @@ func (r *segmentsRenderer) Layout(size fyne.Size) {
 		if r.s.badges[i] == 0 {
 			badge, gap = 0, 0
 		}
-		p.word.Text = cutTo(r.s.words[i], width-2*theme.Gap2-badge-gap, p.word.TextSize, p.word.TextStyle)
+		p.word.Text = visual(cutTo(r.s.words[i], width-2*theme.Gap2-badge-gap, p.word.TextSize, p.word.TextStyle))
 		word := p.word.MinSize()
 		x := float32(i)*width + (width-word.Width-badge-gap)/2
 		p.word.Resize(word)
@@ -187,6 +199,7 @@ func (r *segmentsRenderer) Layout(size fyne.Size) {
 		p.number.Resize(fyne.NewSize(badge, number.Height))
 		p.number.Move(fyne.NewPos(x, (size.Height-number.Height)/2))
 	}
+	Mirror(size.Width, r.objects...)
 }
 
 func (r *segmentsRenderer) Refresh() {

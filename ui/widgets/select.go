@@ -17,6 +17,7 @@ type Select struct {
 func NewSelect(options []string, chosen string, changed func(string)) *Select {
 	s := &Select{}
 	s.Options = options
+	s.Alignment = align(fyne.TextAlignLeading)
 	s.ExtendBaseWidget(s)
 	s.SetSelected(chosen)
 	s.OnChanged = changed

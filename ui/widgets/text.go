@@ -112,7 +112,7 @@ func (r *textRenderer) fit(width float32) {
 	if r.t.Ellipsis {
 		text = cutTo(text, width, r.line.TextSize, r.t.style())
 	}
-	if r.line.Text != text {
+	if text = visual(text); r.line.Text != text {
 		r.line.Text = text
 		r.line.Refresh()
 	}
@@ -130,8 +130,8 @@ func (r *textRenderer) Refresh() {
 	r.line.Color = theme.Color(r.t, r.t.Color)
 	r.line.TextSize = theme.Size(r.t, r.t.TextSize)
 	r.line.TextStyle = r.t.style()
-	r.line.Alignment = r.t.Align
-	r.line.Text = r.t.text
+	r.line.Alignment = align(r.t.Align)
+	r.line.Text = visual(r.t.text)
 	if width := r.t.Size().Width; width > 0 {
 		r.fit(width)
 	}

@@ -195,4 +195,5 @@ func (l *tiles) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		o.Move(fyne.NewPos(float32(i%columns)*(width+l.gap), float32(i/columns)*(height+l.gap)))
 		o.Resize(fyne.NewSize(width, height))
 	}
+	Mirror(size.Width, objects...)
 }
