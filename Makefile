@@ -27,6 +27,27 @@ build: deps ## build bin/tring and bin/switchboard
 	go build -ldflags '$(LDFLAGS)' -o bin/tring ./cmd/tring
 	CGO_ENABLED=0 go build -ldflags '$(LDFLAGS)' -o bin/switchboard ./cmd/switchboard
 
+.PHONY: install uninstall
+PREFIX ?= /usr/local
+DESTDIR ?=
+SHARE   = $(DESTDIR)$(PREFIX)/share
+ID     := app.tring.softphone
+
+install: ## on Linux: put what make build built below PREFIX (/usr/local), with its entry in the menu and for sip:, tel: and kandy: links
+	@[ -x bin/tring ] && [ -x bin/switchboard ] || { echo "Run make build first, as the user who owns this folder."; exit 1; }
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/applications $(SHARE)/icons/hicolor/512x512/apps $(SHARE)/icons/hicolor/scalable/apps
+	install -m 755 bin/tring bin/switchboard $(DESTDIR)$(PREFIX)/bin
+	sed 's|^Exec=tring|Exec=$(PREFIX)/bin/tring|; s|^TryExec=tring|TryExec=$(PREFIX)/bin/tring|' assets/linux/$(ID).desktop >$(SHARE)/applications/$(ID).desktop
+	chmod 644 $(SHARE)/applications/$(ID).desktop
+	install -m 644 assets/icon.png $(SHARE)/icons/hicolor/512x512/apps/$(ID).png
+	install -m 644 assets/icon.svg $(SHARE)/icons/hicolor/scalable/apps/$(ID).svg
+	@[ -n "$(DESTDIR)" ] || { update-desktop-database -q $(SHARE)/applications; gtk-update-icon-cache -qtf $(SHARE)/icons/hicolor; } 2>/dev/null || true
+
+uninstall: ## remove what make install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/tring $(DESTDIR)$(PREFIX)/bin/switchboard $(SHARE)/applications/$(ID).desktop
+	rm -f $(SHARE)/icons/hicolor/512x512/apps/$(ID).png $(SHARE)/icons/hicolor/scalable/apps/$(ID).svg
+	@[ -n "$(DESTDIR)" ] || { update-desktop-database -q $(SHARE)/applications; gtk-update-icon-cache -qtf $(SHARE)/icons/hicolor; } 2>/dev/null || true
+
 deps:
 	@.ci/deps build
 

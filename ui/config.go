@@ -53,6 +53,9 @@ type Config struct {
 	Link   string
 	Starts <-chan string
 
+	// Autostart starts Tring at log-in; nil for the system's own, none in the demo.
+	Autostart desktop.Autostart
+
 	// Hidden starts in the tray, where there is one.
 	Hidden bool
 

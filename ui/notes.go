@@ -50,7 +50,7 @@ func (n *note) undoable() bool {
 }
 
 // noteHost is where notes are shown: over everything, above the call's bar, or
-// at the top while a keypad lies there.
+// at the top while a keypad lies there, or the form to sign in with.
 type noteHost struct {
 	root   *fyne.Container
 	list   *fyne.Container
@@ -59,7 +59,7 @@ type noteHost struct {
 }
 
 func newNoteHost() *noteHost {
-	h := &noteHost{list: widgets.Column(theme.Gap2), layout: &noteLayout{}}
+	h := &noteHost{list: widgets.Column(theme.Gap2), layout: &noteLayout{atTop: true}}
 	h.root = container.New(h.layout, h.list)
 	h.root.Hide()
 	return h

@@ -44,6 +44,11 @@ func Run(cfg Config) error {
 			return desktop.New(theme.AppPicture(), desktop.NewPlain(a), chosen, cfg.Log)
 		}
 	}
+	if cfg.Autostart == nil && cfg.Demo == nil {
+		cfg.Autostart = desktop.NewAutostart(desktop.Program{
+			ID: AppID, Name: "Tring", Comment: "Video calls on your own server", Args: []string{"--hidden"},
+		})
+	}
 	hasTray := findTray(context.Background())
 	zoom := newZoom(os.Getenv(scaleVariable), a.Settings().Scale())
 	zoom.set(prefs{a.Preferences()}.zoom())

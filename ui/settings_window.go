@@ -15,6 +15,7 @@ func (w *window) windowPage() settingsPage {
 	if w.tray != nil {
 		column.Add(w.traySelect())
 	}
+	w.addAutostart(column)
 	return settingsPage{root: column}
 }
 

@@ -267,6 +267,7 @@ func (w *window) changeScreen(from, to screen) {
 	w.callScreen.devices.close()
 	w.sheet.close()
 	w.dropOverlays()
+	w.noteHost.setAtTop(to == screenSignIn)
 	switch to {
 	case screenCall, screenOutgoing:
 		w.win.Canvas().Unfocus()

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // again starts the program once more, and tells what it says.
@@ -67,4 +68,25 @@ func TestE2EStartedAgain(t *testing.T) {
 	a.s.await("the window after a crash", func(img image.Image) bool { return colours(img) > 60 })
 	bob.say("quit")
 	bob.exit()
+}
+
+// TestE2EHidden: a start for the tray shows no window until somebody asks for it.
+func TestE2EHidden(t *testing.T) {
+	binary(t, "tring")
+	b, s := newBus(t), newScreen(t)
+	s.run(b.env, "--hidden")
+	select {
+	case <-b.icon:
+	case <-time.After(20 * time.Second):
+		t.Fatal("nothing comes into the tray")
+	}
+	if s.has("^Tring$") {
+		t.Error("there is a window")
+	}
+	if _, code := s.again("sip:bob@example.com"); code != exitOK {
+		t.Errorf("the second start ends with %d", code)
+	}
+	s.await("the window", func(img image.Image) bool { return colours(img) > 60 && s.has("^Tring$") })
+	album := newAlbum(t, "hidden")
+	album.keep(s, "link-before-sign-in", true)
 }
