@@ -8,6 +8,7 @@ type Stats struct {
 	Time      time.Time
 	RoundTrip time.Duration // of the chosen candidate pair; 0 if not known yet
 	Transport string        // "direct", "relay", or "" before a path is chosen
+	Protocol  string        // "udp", "tcp" or "tls" on the way out of here, to the far end or to our relay; "" before
 	Video     *VideoStats   // nil without video
 	Audio     *AudioStats
 }

@@ -61,6 +61,8 @@ type callScreen struct {
 	fullscreen *widgets.Button
 	bar        *callBar
 	badge      *callBadge
+	numbers    *numbers
+	infoGrip   *widgets.Grip // over the info: a click shows the numbers
 	devices    *deviceMenu
 	keypad     *keypad
 }
@@ -83,10 +85,14 @@ func newCallScreen(w *window) *callScreen {
 	s.newSelf()
 	s.bar = newCallBar(w)
 	s.badge = newCallBadge()
+	s.numbers = newNumbers(w)
+	s.infoGrip = widgets.NewGrip()
+	s.infoGrip.OnTap = s.numbers.toggle
+	s.infoGrip.Explain(w.tips, lang.L("Numbers of this call"), "N")
 	s.devices = newDeviceMenu(w)
 	s.keypad = newKeypad(w)
 	s.root = container.New(s.layout, s.ground, s.sensor, s.remote, s.dim, s.person,
-		s.selfGround, s.self, s.grip, s.selfMark, s.newInfo(), s.newCorner(), s.badge.root, s.devices.away, s.bar.root, s.keypad.root, s.devices.root)
+		s.selfGround, s.self, s.grip, s.selfMark, s.newInfo(), s.infoGrip, s.newCorner(), s.badge.root, s.numbers.root, s.devices.away, s.bar.root, s.keypad.root, s.devices.root)
 	s.layout.s = s
 	s.watchPointer()
 	s.root.Hide()
@@ -134,6 +140,7 @@ func (s *callScreen) show(sc scene, now time.Time) {
 	if sc.call.ID != s.scene.call.ID {
 		s.keypad.reset()
 		s.devices.close()
+		s.numbers.close()
 		s.swapped = false
 	}
 	if sc.call.ID != s.scene.call.ID || sc.screen != s.scene.screen || sc.call.State != s.scene.call.State {
@@ -156,6 +163,7 @@ func (s *callScreen) show(sc scene, now time.Time) {
 	}
 	s.bar.show(c, outgoing, s.keypad.isOpen())
 	s.showBadge()
+	s.numbers.follow(now)
 	s.devices.update(s.w.view.snapshot)
 	s.hideBarIfIdle(now)
 	s.root.Refresh()
@@ -165,6 +173,7 @@ func (s *callScreen) show(sc scene, now time.Time) {
 func (s *callScreen) tick(now time.Time) {
 	width, fault := s.infoWidth(), s.infoFault.Text()
 	s.showInfo(s.scene.call, now)
+	s.numbers.follow(now)
 	s.hideBarIfIdle(now)
 	if s.infoWidth() != width || s.infoFault.Text() != fault { // 9:59 became 10:00
 		s.layout.Layout(nil, s.root.Size())

@@ -1,10 +1,8 @@
 package ui
 
 import (
-	"context"
 	"strconv"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -119,8 +117,12 @@ func (m *deviceMenu) focus() { m.w.win.Canvas().Focus(m.menu) }
 // choose does what a line says.
 func (m *deviceMenu) choose(value string) {
 	if value == menuSettings {
+		page := pageSound
+		if m.of == m.w.callScreen.bar.cameraMenu {
+			page = pagePicture
+		}
 		m.close()
-		m.w.openSettings()
+		m.w.openSettingsAt(page)
 		return
 	}
 	kind, choice, _ := strings.Cut(value, " ")
@@ -219,29 +221,6 @@ func nameOfUsed(s engine.Snapshot, kind engine.DeviceKind, used string) string {
 		}
 	}
 	return ""
-}
-
-// followLevel lets a meter show how loud the microphone is, until stop. Opening
-// the microphone waits for the engine, so it happens off the main goroutine.
-func (w *window) followLevel(meter *widgets.LevelMeter) (stop func()) {
-	over := make(chan struct{})
-	w.presenter.lookUp(24*time.Hour, func(ctx context.Context) {
-		defer w.cfg.Engine.ListenToMicrophone()()
-		ticker := time.NewTicker(meterEvery)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-over:
-				return
-			case <-ctx.Done():
-				return
-			case <-ticker.C:
-				l := w.cfg.Engine.SoundLevels().Microphone
-				w.presenter.post(func() { meter.Set(l.RMS, l.Peak) })
-			}
-		}
-	})
-	return func() { close(over) }
 }
 
 // devicePictureLayout gives the camera's picture its height.

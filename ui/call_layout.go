@@ -67,6 +67,7 @@ func (l *callLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		l.placeAnswered(area)
 	}
 	l.placeBadge(size)
+	l.placeNumbers(area)
 	l.placeKeypad(area)
 	l.placeDevices(area)
 }
@@ -98,7 +99,8 @@ func (l *callLayout) placeAnswered(area fyne.Size) {
 	place(s.corner, area.Width-corner.Width-theme.Gap3, theme.Gap3, corner.Width, corner.Height)
 	info := min(s.infoWidth(), max(420, area.Width*0.45), area.Width-corner.Width-3*theme.Gap3)
 	place(s.info, theme.Gap3, theme.Gap3, info, widgets.HeightFor(s.info, info))
-	widgets.Mirror(area.Width, s.corner, s.info)
+	place(s.infoGrip, theme.Gap3, theme.Gap3, info, s.info.Size().Height)
+	widgets.Mirror(area.Width, s.corner, s.info, s.infoGrip)
 
 	self := l.selfSize(max(128, min(260, area.Width*0.24)), area.Height*0.36)
 	at := l.cornerPosition(area, self).AddXY(l.dragged.DX, l.dragged.DY)
@@ -164,6 +166,14 @@ func (l *callLayout) placeKeypad(area fyne.Size) {
 	least := pad.MinSize()
 	width := min(max(least.Width, 280), area.Width-2*theme.Gap3)
 	place(pad, (area.Width-width)/2, max(0, area.Height-least.Height-theme.Gap2), width, min(least.Height, area.Height))
+}
+
+// placeNumbers puts the panel of numbers below what stands at the top left.
+func (l *callLayout) placeNumbers(area fyne.Size) {
+	n := l.s.numbers
+	top := 2*theme.Gap3 + l.s.info.Size().Height
+	width := min(numbersWidth, area.Width-2*theme.Gap3)
+	place(n.root, theme.Gap3, top, width, max(0, min(n.height(), area.Height-top-theme.Gap2)))
 }
 
 // placeDevices puts the open menu of devices above its button.

@@ -115,6 +115,7 @@ func (s *callScreen) toggleSelf() {
 func (s *callScreen) watchPointer() {
 	s.grip.OnMove = s.touch
 	s.sensor.OnMove = s.touch
+	s.infoGrip.OnMove = s.touch
 	for _, b := range append(s.bar.buttons(), s.logButton, s.fullscreen, s.selfMark, s.resume) {
 		b.OnHover = s.touch
 	}
@@ -148,6 +149,7 @@ func (s *callScreen) setBarHidden(on bool) {
 	setVisible(s.bar.root, !on)
 	setVisible(s.corner, !on && s.scene.screen == screenCall)
 	setVisible(s.info, !on && s.scene.screen == screenCall)
+	setVisible(s.infoGrip, s.info.Visible())
 	if changed {
 		s.showBadge()
 		s.layout.placeBadge(s.root.Size())

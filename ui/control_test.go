@@ -354,17 +354,13 @@ func TestTabStaysInASheet(t *testing.T) {
 	}
 }
 
-func TestTransferAndStatistics(t *testing.T) {
+func TestTransfer(t *testing.T) {
 	d := atHome(t, options{})
 	d.showState("call")
 	d.w.openTransfer(d.w.scene.call)
 	d.typeText(" carol ")
 	d.key(fyne.KeyReturn)
 	d.wantAsked("Transfer call-1 carol")
-	d.fake.SetStats(engine.Stats{Transport: "relay"})
-	d.w.copyStats("call-1")
-	d.until("the clipboard", func() bool { return strings.Contains(d.w.app.Clipboard().Content(), "Path: relay") })
-	d.wantAsked("Stats call-1")
 }
 
 func TestLogCopiesAndClears(t *testing.T) {

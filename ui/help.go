@@ -56,6 +56,7 @@ func keyHelp() []keyGroup {
 			{"C", lang.L("Choose the camera")},
 			{"S", lang.L("Share a screen, or stop sharing")},
 			{"H", lang.L("Hold or resume")},
+			{"N", lang.L("Numbers of this call")},
 			{"X", lang.L("Swap with the other call")},
 			{"T", lang.L("Transfer")},
 			{"D", lang.L("Keypad")},

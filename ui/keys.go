@@ -160,6 +160,8 @@ func (w *window) callKey(k *fyne.KeyEvent) {
 		w.callScreen.toggleSwap()
 	case fyne.KeyX:
 		w.swapCalls()
+	case fyne.KeyN:
+		w.callScreen.numbers.toggle()
 	case fyne.KeyA:
 		w.callScreen.devices.toggle(w.callScreen.bar.micMenu)
 	case fyne.KeyC:
@@ -175,6 +177,8 @@ func (w *window) escape() {
 		w.callScreen.devices.close()
 	case w.callScreen.keypadOpen():
 		w.callScreen.toggleKeypad()
+	case w.callScreen.numbers.isOpen():
+		w.callScreen.numbers.close()
 	case w.win.FullScreen():
 		w.setFullscreen(false)
 	}

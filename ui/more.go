@@ -1,12 +1,10 @@
 package ui
 
 import (
-	"context"
 	"time"
 
 	"fyne.io/fyne/v2/lang"
 
-	"tring/engine"
 	"tring/ui/theme"
 	"tring/ui/widgets"
 )
@@ -35,24 +33,11 @@ func (w *window) openMore() {
 	if c.SendingVideo && c.RemoteVideo {
 		add(theme.IconVideo, lang.L("Swap the pictures"), w.callScreen.toggleSwap)
 	}
-	add(theme.IconStats, lang.L("Copy statistics"), func() { w.copyStats(c.ID) })
+	if c.State.Established() {
+		add(theme.IconStats, lang.L("Numbers of this call"), w.callScreen.numbers.toggle)
+	}
 	add(theme.IconSettings, lang.L("Camera, microphone, speaker"), w.openSettings)
 	add(theme.IconFullscreen, lang.L("Full screen"), w.toggleFullscreen)
 	add(theme.IconHelp, lang.L("Keyboard"), w.openHelp)
 	w.sheet.open(lang.L("More"), 340, column, nil)
-}
-
-// copyStats measures the call off the main goroutine and puts the numbers on
-// the clipboard.
-func (w *window) copyStats(id engine.CallID) {
-	w.presenter.lookUp(statsPatience, func(ctx context.Context) {
-		stats, err := w.cfg.Engine.Stats(ctx, id)
-		w.presenter.post(func() {
-			if err != nil {
-				w.tell(err)
-				return
-			}
-			w.app.Clipboard().SetContent(statsText(stats))
-		})
-	})
 }

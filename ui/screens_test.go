@@ -83,6 +83,7 @@ func TestSheets(t *testing.T) {
 		{"consult", "call", func(d *desk) { d.consult() }},
 		{"devices-sound", "call", func(d *desk) { d.key(fyne.KeyA) }},
 		{"devices-camera", "call", func(d *desk) { d.key(fyne.KeyC) }},
+		{"numbers", "call", func(d *desk) { d.showNumbers() }},
 		{"hidden", "call", func(d *desk) { d.w.callScreen.toggleSelf() }},
 	}
 	for _, tt := range tests {

@@ -71,28 +71,8 @@ func (s *soundSettings) update(snapshot engine.Snapshot) {
 	setVisible(s.missing, snapshot.Sound.Missing != "")
 }
 
-// start opens the microphone and lets the meter move until end. Opening waits
-// for the engine, so it happens off the main goroutine.
-func (s *soundSettings) start() {
-	over := make(chan struct{})
-	s.stop = func() { close(over) }
-	s.w.presenter.lookUp(time.Hour, func(ctx context.Context) {
-		defer s.w.cfg.Engine.ListenToMicrophone()()
-		ticker := time.NewTicker(meterEvery)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-over:
-				return
-			case <-ctx.Done():
-				return
-			case <-ticker.C:
-				l := s.w.cfg.Engine.SoundLevels().Microphone
-				s.w.presenter.post(func() { s.meter.Set(l.RMS, l.Peak) })
-			}
-		}
-	})
-}
+// start opens the microphone and lets the meter move until end.
+func (s *soundSettings) start() { s.stop = s.w.followLevel(s.meter) }
 
 // end closes the microphone, unless a call uses it.
 func (s *soundSettings) end() {
@@ -117,4 +97,27 @@ func (w *window) applySound() {
 // sayMuted reminds somebody who speaks and is not heard.
 func (w *window) sayMuted() {
 	w.say(note{about: "muted", icon: theme.IconMicOff, text: lang.L("You are muted. Press M to be heard, or hold Space while you speak.")})
+}
+
+// followLevel lets a meter show how loud the microphone is, until stop. Opening
+// the microphone waits for the engine, so it happens off the main goroutine.
+func (w *window) followLevel(meter *widgets.LevelMeter) (stop func()) {
+	over := make(chan struct{})
+	w.presenter.lookUp(24*time.Hour, func(ctx context.Context) {
+		defer w.cfg.Engine.ListenToMicrophone()()
+		ticker := time.NewTicker(meterEvery)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-over:
+				return
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+				l := w.cfg.Engine.SoundLevels().Microphone
+				w.presenter.post(func() { meter.Set(l.RMS, l.Peak) })
+			}
+		}
+	})
+	return func() { close(over) }
 }

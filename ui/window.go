@@ -264,6 +264,9 @@ func (w *window) changeScreen(from, to screen) {
 	visible[to].Show()
 	w.tips.Clear()
 	w.endTalk()
+	if to != screenCall {
+		w.callScreen.numbers.close()
+	}
 	w.callScreen.devices.close()
 	w.sheet.close()
 	w.dropOverlays()

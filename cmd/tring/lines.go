@@ -134,7 +134,7 @@ func milliseconds(d time.Duration) float64 {
 
 // stats writes a call's numbers.
 func (l *lineWriter) stats(s engine.Stats) {
-	f := object{{"callId", s.CallID}, {"roundTripMs", milliseconds(s.RoundTrip)}, {"transport", s.Transport}}
+	f := object{{"callId", s.CallID}, {"roundTripMs", milliseconds(s.RoundTrip)}, {"transport", s.Transport}, {"protocol", s.Protocol}}
 	if v := s.Video; v != nil {
 		f = append(f, field{"video", object{
 			{"inbound", append(inbound(v.Inbound.InboundStats),

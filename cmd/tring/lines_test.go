@@ -52,12 +52,12 @@ func TestCredentialsAreNeverWritten(t *testing.T) {
 func TestStatsLine(t *testing.T) {
 	var b bytes.Buffer
 	(&lineWriter{w: &b}).stats(engine.Stats{
-		CallID: "1", Time: at, RoundTrip: 1500 * time.Microsecond, Transport: "direct",
+		CallID: "1", Time: at, RoundTrip: 1500 * time.Microsecond, Transport: "direct", Protocol: "udp",
 		Video: &engine.VideoStats{Inbound: engine.VideoInbound{FramesDecoded: 30, FPS: 29.9}},
 		Audio: &engine.AudioStats{Inbound: engine.AudioInbound{Level: 0.5, Concealed: 20 * time.Millisecond}},
 	})
 	for _, want := range []string{
-		`"roundTripMs":1.5,"transport":"direct"`, `"video":{"inbound":{"codec":"","packets":0`, `"framesDecoded":30,"framesDropped":0`,
+		`"roundTripMs":1.5,"transport":"direct","protocol":"udp"`, `"video":{"inbound":{"codec":"","packets":0`, `"framesDecoded":30,"framesDropped":0`,
 		`"fps":29.9,"freezes":0,"freezeMs":0,"longGaps":0`, `"audio":{"inbound":`, `"level":0.5,"energy":0,"concealedMs":20,"recovered":0,"bufferMs":0}`,
 		`"framesEncoded":0,"width":0,"height":0,"fps":0,"encodeMs":0,"keyFrames":0`, `"retransmitted":0`,
 	} {

@@ -28,7 +28,7 @@ func (c *Core) Stats(_ context.Context, id engine.CallID) (engine.Stats, error) 
 		return engine.Stats{}, err
 	}
 	s := m.conn.Stats()
-	out := engine.Stats{CallID: id, Time: time.Now(), RoundTrip: s.RoundTrip, Transport: s.Transport, Audio: &engine.AudioStats{
+	out := engine.Stats{CallID: id, Time: time.Now(), RoundTrip: s.RoundTrip, Transport: s.Transport, Protocol: s.Protocol, Audio: &engine.AudioStats{
 		Inbound:  engine.AudioInbound{InboundStats: s.Audio.Inbound.InboundStats},
 		Outbound: s.Audio.Outbound.OutboundStats,
 	}}

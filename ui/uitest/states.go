@@ -84,6 +84,34 @@ func registeredAnd(change func(*engine.Snapshot, time.Time)) func(time.Time) eng
 	}
 }
 
+// Stats are the numbers of a call that goes well, some seconds into it.
+func Stats(seconds int) engine.Stats {
+	n := uint64(seconds)
+	in := func(codec string, rate, bps uint64, jitter time.Duration) engine.InboundStats {
+		return engine.InboundStats{Codec: codec, Packets: n * rate, PacketsLost: int64(n / 4), Jitter: jitter, BitrateBPS: bps}
+	}
+	out := func(codec string, rate, bps uint64, lost float64) engine.OutboundStats {
+		return engine.OutboundStats{Codec: codec, Packets: n * rate, BitrateBPS: bps, LossReported: lost}
+	}
+	return engine.Stats{
+		Time: time.Unix(1_800_000_000+int64(seconds), 0), RoundTrip: 38 * time.Millisecond, Transport: "direct", Protocol: "udp",
+		Audio: &engine.AudioStats{
+			Inbound:  engine.AudioInbound{InboundStats: in("audio/opus", 50, 33_000, 4200*time.Microsecond), Concealed: 340 * time.Millisecond},
+			Outbound: out("audio/opus", 50, 31_200, 0),
+		},
+		Video: &engine.VideoStats{
+			Inbound: engine.VideoInbound{
+				InboundStats: in("video/VP8", 180, 1_640_000, 3*time.Millisecond), Width: 1280, Height: 720, FPS: 29.7,
+				FramesDecoded: n * 30, Freezes: 2, FreezeTime: 1300 * time.Millisecond, PlayoutDelay: 61 * time.Millisecond,
+			},
+			Outbound: engine.VideoOutbound{
+				OutboundStats: out("video/VP8", 160, 980_000, 0.012), Width: 960, Height: 540, FPS: 24.9, CameraFPS: 30,
+				FramesEncoded: n * 25, EncodeTime: 4100 * time.Microsecond, Limited: engine.LimitedByConnection,
+			},
+		},
+	}
+}
+
 // Carol is a second call, to or from somebody else.
 func Carol(state engine.CallState, direction engine.Direction, now time.Time) engine.Call {
 	c := Call(state, direction, now)

@@ -9,25 +9,29 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Grip is an invisible handle over something that can be dragged about and
-// double-clicked.
+// Grip is an invisible handle over something that can be dragged about, clicked
+// and double-clicked.
 type Grip struct {
 	widget.BaseWidget
 
 	OnDrag      func(dx, dy float32) // since the last time
 	OnDrop      func()
 	OnDoubleTap func()
-	OnMove      func() // the pointer came or moved
+	OnTap       func()                 // comes late where there is an OnDoubleTap
+	OnSecond    func(at fyne.Position) // the other button of the mouse; at is absolute
+	OnMove      func()                 // the pointer came or moved
 
 	tips *Tips
 	tip  Tip
 }
 
 var (
-	_ fyne.Draggable      = (*Grip)(nil)
-	_ fyne.DoubleTappable = (*Grip)(nil)
-	_ desktop.Hoverable   = (*Grip)(nil)
-	_ desktop.Cursorable  = (*Grip)(nil)
+	_ fyne.Draggable         = (*Grip)(nil)
+	_ fyne.DoubleTappable    = (*Grip)(nil)
+	_ fyne.SecondaryTappable = (*Grip)(nil)
+	_ fyne.Tappable          = (*Grip)(nil)
+	_ desktop.Hoverable      = (*Grip)(nil)
+	_ desktop.Cursorable     = (*Grip)(nil)
 )
 
 // NewGrip is a handle that does nothing yet.
@@ -57,6 +61,22 @@ func (g *Grip) DoubleTapped(*fyne.PointEvent) {
 	g.tips.leave(g)
 	if g.OnDoubleTap != nil {
 		g.OnDoubleTap()
+	}
+}
+
+// Tapped implements fyne.Tappable.
+func (g *Grip) Tapped(*fyne.PointEvent) {
+	g.tips.leave(g)
+	if g.OnTap != nil {
+		g.OnTap()
+	}
+}
+
+// TappedSecondary implements fyne.SecondaryTappable.
+func (g *Grip) TappedSecondary(e *fyne.PointEvent) {
+	g.tips.leave(g)
+	if g.OnSecond != nil {
+		g.OnSecond(e.AbsolutePosition)
 	}
 }
 
@@ -95,7 +115,7 @@ func (g *Grip) moved() {
 
 // Cursor implements desktop.Cursorable.
 func (g *Grip) Cursor() desktop.Cursor {
-	if g.OnDrag == nil {
+	if g.OnDrag == nil && g.OnTap == nil {
 		return desktop.DefaultCursor
 	}
 	return desktop.PointerCursor

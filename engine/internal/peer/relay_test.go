@@ -43,6 +43,9 @@ func TestRelay(t *testing.T) {
 	c := newCall(t, untouched, relayed)
 	c.exchange(c.a, c.b, withVideo, withVideo)
 	c.check("start", everything)
+	if got := c.a.conn.Stats(); got.Transport == "relay" && got.Protocol != "udp" {
+		t.Errorf("the relay is reached by %q", got.Protocol)
+	}
 	if path := c.a.conn.Stats().Transport; path != "relay" {
 		t.Errorf("path %q", path)
 	}

@@ -11,6 +11,7 @@ type Stats struct {
 	Audio, Video KindStats
 	RoundTrip    time.Duration // 0 if not known yet
 	Transport    string        // "direct", "relay", or "" before a path is chosen
+	Protocol     string        // "udp", "tcp" or "tls" on the way out of here; "" before
 }
 
 // KindStats is both directions of one kind of media.
@@ -43,15 +44,15 @@ func (c *Conn) Stats() Stats {
 		RoundTrip: rtt,
 	}
 	for _, t := range c.transports() {
-		path, pathRTT := t.path()
-		if path == "" {
+		p := t.path()
+		if p.transport == "" {
 			continue
 		}
-		if s.Transport == "" || path == "relay" {
-			s.Transport = path
+		if s.Transport == "" || p.transport == "relay" {
+			s.Transport, s.Protocol = p.transport, p.protocol
 		}
-		if pathRTT > 0 {
-			s.RoundTrip = pathRTT
+		if p.roundTrip > 0 {
+			s.RoundTrip = p.roundTrip
 		}
 	}
 	return s

@@ -207,23 +207,38 @@ func (t *transport) connected() bool {
 
 func (t *transport) isClosed() bool { return t.closed.Load() }
 
-// path is "direct" or "relay" and the round trip, or "" before a path is
-// chosen.
-func (t *transport) path() (string, time.Duration) {
+// route is the way that packets take.
+type route struct {
+	transport string // "direct", "relay", or "" before one is chosen
+	protocol  string // "udp", "tcp" or "tls", on the way out of here
+	roundTrip time.Duration
+}
+
+func (t *transport) path() route {
 	if !t.connected() { // Pion's transport cannot be asked while it starts
-		return "", 0
+		return route{}
 	}
 	iceTransport := t.pc.SCTP().Transport().ICETransport()
 	pair, err := iceTransport.GetSelectedCandidatePair()
 	if err != nil || pair == nil || t.isClosed() {
-		return "", 0
-	}
-	path := "direct"
-	if pair.Local.Typ == webrtc.ICECandidateTypeRelay || pair.Remote.Typ == webrtc.ICECandidateTypeRelay {
-		path = "relay"
+		return route{}
 	}
 	stats, _ := iceTransport.GetSelectedCandidatePairStats()
-	return path, time.Duration(stats.CurrentRoundTripTime * float64(time.Second))
+	p := route{
+		transport: "direct", protocol: pair.Local.Protocol.String(),
+		roundTrip: time.Duration(stats.CurrentRoundTripTime * float64(time.Second)),
+	}
+	if pair.Local.Typ == webrtc.ICECandidateTypeRelay || pair.Remote.Typ == webrtc.ICECandidateTypeRelay {
+		p.transport = "relay"
+	}
+	if pair.Local.Typ == webrtc.ICECandidateTypeRelay {
+		// The relay sends UDP on; how it is reached stands in the statistics alone.
+		local, _ := t.pc.GetStats()[stats.LocalCandidateID].(webrtc.ICECandidateStats)
+		if local.RelayProtocol != "" {
+			p.protocol = local.RelayProtocol
+		}
+	}
+	return p
 }
 
 // close ends the PeerConnection and waits for it. Never call it from one of

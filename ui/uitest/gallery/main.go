@@ -101,6 +101,7 @@ func play(fake *enginetest.Fake, state uitest.State, stop <-chan struct{}) {
 			fake.Push(c.ID, engine.RemoteVideo, 1280, 720, uitest.Scene(step))
 			fake.Push(c.ID, engine.LocalVideo, 640, 480, uitest.Scene(step/2))
 		}
+		fake.SetStats(uitest.Stats(step / 15))
 		loud := 0.02 + 0.2*math.Abs(math.Sin(float64(step)/9))
 		fake.SetSoundLevels(engine.SoundLevels{Microphone: engine.Level{RMS: loud, Peak: 2 * loud}, Speaking: true})
 		for _, a := range fake.Actions() {
