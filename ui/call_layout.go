@@ -174,6 +174,7 @@ func (l *callLayout) placeNumbers(area fyne.Size) {
 	top := 2*theme.Gap3 + l.s.info.Size().Height
 	width := min(numbersWidth, area.Width-2*theme.Gap3)
 	place(n.root, theme.Gap3, top, width, max(0, min(n.height(), area.Height-top-theme.Gap2)))
+	widgets.Mirror(area.Width, n.root)
 }
 
 // placeDevices puts the open menu of devices above its button.

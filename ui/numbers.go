@@ -209,4 +209,5 @@ func (*numberRowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 	place(objects[1], label+theme.Gap2, 0, in, size.Height)
 	place(objects[2], label+width+2*theme.Gap2, 0, width, size.Height)
+	widgets.Mirror(size.Width, objects...)
 }
