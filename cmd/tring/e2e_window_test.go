@@ -165,8 +165,12 @@ func vivid(img image.Image) int {
 	return n
 }
 
-// showsVideo is a screen that the test pattern fills for a good part.
-func showsVideo(img image.Image) bool { return vivid(img) > 5000 }
+// showsVideo is a screen that the test pattern fills for a good part, of whose
+// points it colours a tenth.
+func showsVideo(img image.Image) bool {
+	size := img.Bounds().Size()
+	return vivid(img) > size.X/4*size.Y/4/10
+}
 
 // TestE2EWindowDemo is a new user's first minute: the window comes up, the echo
 // contact is called by keyboard, the own picture comes back, the call ends.

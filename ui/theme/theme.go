@@ -19,7 +19,7 @@
 // Corners are round by 12 on buttons and fields, by 16 on cards and sheets, which
 // have a hairline in place of a shadow.
 //
-// Icons are drawn for a grid of 24 with strokes of 1.75 (package assets) in the
+// Icons are drawn for a grid of 24 with strokes of 1.8 (package assets) in the
 // colour of the words beside them.
 //
 // Nothing moves but pictures, levels and clocks. The call's bar comes and goes at
