@@ -2,14 +2,17 @@ package ui
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/test"
 
 	"tring/engine"
 	"tring/ui/language"
+	"tring/ui/uitest"
 	"tring/ui/widgets"
 )
 
@@ -82,5 +85,29 @@ func TestBannersAreTranslated(t *testing.T) {
 	}
 	if s := newSoundSettings(d.w); s.missing.Text() == d.w.view.snapshot.Sound.Missing {
 		t.Error("the missing part is said in English")
+	}
+}
+
+// The words under the bar's icons are whole in the least window, in every language.
+func TestBarWordsFit(t *testing.T) {
+	for _, l := range language.All() {
+		speaking(t, l.Code)
+		d := newDesk(t, options{account: uitest.Alice, size: small})
+		for _, change := range []func(*engine.Call){
+			func(*engine.Call) {},
+			func(c *engine.Call) { c.Muted, c.SendingVideo, c.ScreenShared, c.LocalHold = true, false, true, true },
+		} {
+			d.showState("call")
+			d.change(func(s *engine.Snapshot) { change(&s.Calls[0]) })
+			d.resize(small)
+			for _, b := range d.w.callScreen.bar.buttons() {
+				for _, o := range test.WidgetRenderer(b).Objects() {
+					if label, is := o.(*canvas.Text); is && strings.HasSuffix(label.Text, "…") {
+						t.Errorf("%s: %q is cut to %q", l.Code, b.Text(), label.Text)
+					}
+				}
+			}
+		}
+		d.w.stop()
 	}
 }

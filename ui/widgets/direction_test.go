@@ -96,3 +96,23 @@ func TestSegmentsFromTheRight(t *testing.T) {
 		t.Errorf("the left end is %d, want the last one", s.Chosen())
 	}
 }
+
+// A word that would be cut gets room from the others.
+func TestSegmentsGiveLongWordsRoom(t *testing.T) {
+	test.NewTempApp(t)
+	s := NewSegments(nil, "Bild", "Ton", "Klingelzeichen")
+	s.Resize(fyne.NewSize(220, 44))
+	var words []string
+	for _, o := range test.WidgetRenderer(s).Objects() {
+		if w, is := o.(*canvas.Text); is && w.Text != "0" {
+			words = append(words, w.Text)
+		}
+	}
+	if got := strings.Join(words, " "); got != "Bild Ton Klingelzeichen" {
+		t.Errorf("the bar says %q", got)
+	}
+	test.TapAt(s, fyne.NewPos(110, 20))
+	if s.Chosen() != 2 {
+		t.Errorf("its middle is word %d", s.Chosen())
+	}
+}

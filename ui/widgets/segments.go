@@ -66,11 +66,62 @@ func (s *Segments) SetBadge(i, n int) {
 }
 
 func (s *Segments) at(p fyne.Position) int {
-	i := max(0, min(len(s.words)-1, int(p.X/(s.Size().Width/float32(len(s.words))))))
+	x := p.X
 	if rightToLeft {
-		i = len(s.words) - 1 - i
+		x = s.Size().Width - x
 	}
-	return i
+	widths := s.widths(s.Size().Width)
+	for i, w := range widths {
+		if x < w {
+			return i
+		}
+		x -= w
+	}
+	return len(widths) - 1
+}
+
+// widths are those of the words in a bar of that width: all the same, or where
+// one would be cut, as wide as each needs to be, with the same room to spare.
+func (s *Segments) widths(width float32) []float32 {
+	needs := make([]float32, len(s.words))
+	sum, same := float32(0), width/float32(len(s.words))
+	fits := true
+	for i, word := range s.words {
+		needs[i] = fyne.MeasureText(word, theme.Size(s, theme.SizeBody), fyne.TextStyle{Bold: true}).Width + 2*theme.Gap2 + s.badgeRoom(i)
+		sum += needs[i]
+		fits = fits && needs[i] <= same
+	}
+	for i := range needs {
+		switch {
+		case fits:
+			needs[i] = same
+		case sum <= width:
+			needs[i] += (width - sum) / float32(len(needs))
+		default:
+			needs[i] *= width / sum
+		}
+	}
+	return needs
+}
+
+// badgeRoom is how much of a word's room its number takes.
+func (s *Segments) badgeRoom(i int) float32 {
+	if s.badges[i] == 0 {
+		return 0
+	}
+	return s.badgeWidth(i) + theme.Gap2
+}
+
+func (s *Segments) badgeWidth(i int) float32 {
+	number := fyne.MeasureText(badgeText(s.badges[i]), theme.Size(s, theme.SizeCaption), fyne.TextStyle{Bold: true}).Width
+	return max(badgeHeight, number+theme.Gap2+2)
+}
+
+func badgeText(n int) string {
+	if n > 99 {
+		return "99+"
+	}
+	return strconv.Itoa(n)
 }
 
 // Tapped implements fyne.Tappable.
@@ -176,30 +227,37 @@ func (r *segmentsRenderer) MinSize() fyne.Size {
 func (r *segmentsRenderer) Layout(size fyne.Size) {
 	r.ground.Resize(size)
 	r.ring.Resize(size)
-	width := size.Width / float32(len(r.parts))
-	inner := fyne.NewSize(width-2*segmentInset, size.Height-2*segmentInset)
-	r.pill.Resize(inner)
-	r.pill.Move(fyne.NewPos(float32(r.s.chosen)*width+segmentInset, segmentInset))
-	r.veil.Resize(inner)
-	r.veil.Move(fyne.NewPos(float32(max(0, r.s.hovered))*width+segmentInset, segmentInset))
-	for i, p := range r.parts {
-		number := p.number.MinSize()
-		badge, gap := max(badgeHeight, number.Width+theme.Gap2+2), theme.Gap2
-		if r.s.badges[i] == 0 {
-			badge, gap = 0, 0
+	x := float32(0)
+	for i, width := range r.s.widths(size.Width) {
+		inner := fyne.NewSize(width-2*segmentInset, size.Height-2*segmentInset)
+		if i == r.s.chosen {
+			r.pill.Resize(inner)
+			r.pill.Move(fyne.NewPos(x+segmentInset, segmentInset))
 		}
-		p.word.Text = visual(cutTo(r.s.words[i], width-2*theme.Gap2-badge-gap, p.word.TextSize, p.word.TextStyle))
-		word := p.word.MinSize()
-		x := float32(i)*width + (width-word.Width-badge-gap)/2
-		p.word.Resize(word)
-		p.word.Move(fyne.NewPos(x, (size.Height-word.Height)/2))
-		x += word.Width + gap
-		p.badge.Resize(fyne.NewSize(badge, badgeHeight))
-		p.badge.Move(fyne.NewPos(x, (size.Height-badgeHeight)/2))
-		p.number.Resize(fyne.NewSize(badge, number.Height))
-		p.number.Move(fyne.NewPos(x, (size.Height-number.Height)/2))
+		if i == max(0, r.s.hovered) {
+			r.veil.Resize(inner)
+			r.veil.Move(fyne.NewPos(x+segmentInset, segmentInset))
+		}
+		r.place(i, x, fyne.NewSize(width, size.Height))
+		x += width
 	}
 	Mirror(size.Width, r.objects...)
+}
+
+// place puts a word and its number into the middle of their room.
+func (r *segmentsRenderer) place(i int, x float32, room fyne.Size) {
+	p := r.parts[i]
+	badge, taken := r.s.badgeWidth(i), r.s.badgeRoom(i)
+	p.word.Text = visual(cutTo(r.s.words[i], room.Width-2*theme.Gap2-taken, p.word.TextSize, p.word.TextStyle))
+	word, number := p.word.MinSize(), p.number.MinSize()
+	x += (room.Width - word.Width - taken) / 2
+	p.word.Resize(word)
+	p.word.Move(fyne.NewPos(x, (room.Height-word.Height)/2))
+	x += word.Width + theme.Gap2
+	p.badge.Resize(fyne.NewSize(badge, badgeHeight))
+	p.badge.Move(fyne.NewPos(x, (room.Height-badgeHeight)/2))
+	p.number.Resize(fyne.NewSize(badge, number.Height))
+	p.number.Move(fyne.NewPos(x, (room.Height-number.Height)/2))
 }
 
 func (r *segmentsRenderer) Refresh() {
@@ -226,10 +284,7 @@ func (r *segmentsRenderer) Refresh() {
 		p.badge.FillColor, p.badge.CornerRadius = theme.Color(s, theme.ColorReject), badgeHeight/2
 		p.number.Color, p.number.TextSize = theme.Color(s, theme.ColorOnAction), theme.Size(s, theme.SizeCaption)
 		p.number.TextStyle, p.number.Alignment = fyne.TextStyle{Bold: true}, fyne.TextAlignCenter
-		p.number.Text = strconv.Itoa(s.badges[i])
-		if s.badges[i] > 99 {
-			p.number.Text = "99+"
-		}
+		p.number.Text = badgeText(s.badges[i])
 		p.badge.Hidden, p.number.Hidden = s.badges[i] == 0, s.badges[i] == 0
 	}
 	if size := s.Size(); size.Width > 0 {
