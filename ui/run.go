@@ -36,6 +36,8 @@ func Run(cfg Config) error {
 		cfg.Awake = desktop.NewAwake(log)
 	}
 	cfg = cfg.withDefaults()
+	guard := newPrefsGuard(cfg.Log)
+	guard.restore()
 	a := app.NewWithID(AppID)
 	a.SetIcon(theme.AppIcon())
 	speak(prefs{a.Preferences()}, cfg.Log)
@@ -54,6 +56,7 @@ func Run(cfg Config) error {
 	zoom.set(prefs{a.Preferences()}.zoom())
 	w := newWindow(cfg, a)
 	w.zoom = zoom
+	w.guardPrefs(guard)
 	w.start(nil, nil)
 	defer w.stop()
 	// On the main goroutine, before the loop ends: after that Fyne would run

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -46,8 +47,10 @@ type window struct {
 	tray         *tray // nil where the desktop has none
 	hidden       bool  // closed to the tray
 	minimised    bool
-	opened       bool          // was on the screen
-	link         string        // address of a link that waits for the home screen
+	opened       bool   // was on the screen
+	link         string // address of a link that waits for the home screen
+	prefsGuard   *prefsGuard
+	prefsChanged atomic.Bool
 	talking      engine.CallID // whose muted microphone Space holds open; "" if none
 	windows      desktop.Windows
 	awake        desktop.Awake
@@ -193,6 +196,7 @@ func (w *window) tick() {
 	now := w.cfg.Now()
 	w.checkTalk()
 	w.dropOldNotes(now)
+	w.keepPrefs()
 	w.homeScreen.recent.tick(now, w.homeScreen.watched())
 	if w.dropOldToasts(now) || w.view.decide(now).screen != w.scene.screen {
 		w.redraw()
