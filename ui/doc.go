@@ -33,7 +33,8 @@
 //   - banner.go, banner_call.go: strips above the screens: other calls, sharing, a
 //     lost server; notes.go, news.go: short messages below, and what they tell
 //   - sheet.go: cards over the window; transfer.go, share.go, more.go, help.go: what
-//     they hold; settings.go: the one of the settings, with a file for each page
+//     they hold; settings.go: the one of the settings, with a file for each page;
+//     check.go, check_row.go, words_check.go: the check before a call
 //
 // Packages ui/widgets and ui/theme hold the building blocks and the looks.
 package ui

@@ -27,7 +27,7 @@ func (s *homeScreen) header() fyne.CanvasObject {
 	w.explain(look, lang.L("How you look"), "")
 	w.explain(log, lang.L("Show or hide the log"), "")
 	w.explain(settings, lang.L("Settings"), control(","))
-	w.explain(s.menu, lang.L("Do not disturb, sign out, quit"), "")
+	w.explain(s.menu, lang.L("Check before a call, do not disturb, sign out"), "")
 	s.who = widgets.Column(0, s.name, widgets.Row(theme.Gap1, s.statusIcon, s.statusWords, widgets.Grow(s.address)))
 	bar := widgets.Row(0, s.avatar, widgets.Grow(widgets.Pad(0, theme.Gap3, s.who)), look, log, settings, s.menu)
 	return widgets.Backed(widgets.NewGround(theme.ColorSurface), widgets.Pad(theme.Gap2, theme.Gap3, bar))
@@ -95,6 +95,7 @@ func (s *homeScreen) openMenu() {
 	quiet := fyne.NewMenuItem(lang.L("Do not disturb"), s.w.toggleQuiet)
 	quiet.Checked = s.w.view.snapshot.Sound.DoNotDisturb
 	menu := fyne.NewMenu("", quiet, fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem(lang.L("Check before a call"), s.w.openCheck),
 		fyne.NewMenuItem(lang.L("Settings"), s.w.openSettings),
 		fyne.NewMenuItem(lang.L("Keyboard"), s.w.openHelp),
 		fyne.NewMenuItemSeparator(),

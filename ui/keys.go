@@ -130,6 +130,7 @@ func (w *window) typedKey(k *fyne.KeyEvent) {
 		w.toggleFullscreen()
 	}
 	if w.sheet.isOpen() {
+		w.sheet.typedKey(k)
 		return
 	}
 	switch w.scene.screen {

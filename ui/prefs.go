@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"tring/engine"
@@ -25,6 +27,7 @@ const (
 	prefTray        = "stayInTray"
 	prefTrayTold    = "trayTold"
 	prefTab         = "homeTab"
+	prefEchoContact = "echoContact"
 )
 
 // prefs is what the window remembers from one start to the next.
@@ -108,3 +111,10 @@ func (p prefs) setMode(m theme.Mode) { p.p.SetString(prefTheme, string(m)) }
 // tab is the list that the home screen shows.
 func (p prefs) tab() int       { return p.p.Int(prefTab) }
 func (p prefs) setTab(tab int) { p.p.SetInt(prefTab, tab) }
+
+// echoContact is who answers a check before a call.
+func (p prefs) echoContact() string { return p.p.String(prefEchoContact) }
+
+func (p prefs) setEchoContact(address string) {
+	p.p.SetString(prefEchoContact, strings.TrimSpace(address))
+}

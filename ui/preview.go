@@ -75,9 +75,11 @@ func (*previewLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 func (w *window) openPreview() {
 	look, camera := newPreview(w), w.newDeviceSelect(engine.Camera)
 	settings := widgets.NewButton(widgets.Plain, theme.IconSettings, lang.L("All settings"), w.openSettings)
+	check := widgets.NewButton(widgets.Plain, theme.IconStats, lang.L("Check before a call"), w.openCheck)
 	w.wire(settings)
+	w.wire(check)
 	w.sheet.open(lang.L("How you look"), 480, widgets.Column(theme.Gap3, look.root,
-		settingRow(lang.L("Camera"), theme.IconVideo, camera.list), settings), nil)
+		settingRow(lang.L("Camera"), theme.IconVideo, camera.list), container.NewGridWithColumns(2, check, settings)), nil)
 	look.start()
 	w.sheet.onClose = look.stop
 	w.sheet.onUpdate = func(s engine.Snapshot) {

@@ -115,6 +115,18 @@ func (h *sheetHost) relayout() {
 	h.card.scroll.Refresh()
 }
 
+// typedKey scrolls what does not fit.
+func (h *sheetHost) typedKey(k *fyne.KeyEvent) {
+	const line = 40
+	page := h.card.scroll.Size().Height - line
+	by := map[fyne.KeyName]float32{fyne.KeyUp: -line, fyne.KeyDown: line, fyne.KeyPageUp: -page, fyne.KeyPageDown: page}[k.Name]
+	if by != 0 {
+		most := h.card.scroll.Content.Size().Height - h.card.scroll.Size().Height
+		to := min(max(h.card.scroll.Offset.Y+by, 0), max(most, 0))
+		h.card.scroll.ScrollToOffset(fyne.NewPos(0, to))
+	}
+}
+
 // scrollUp shows the beginning of other content.
 func (h *sheetHost) scrollUp() {
 	h.relayout()

@@ -43,6 +43,7 @@ type window struct {
 	noteHost     *noteHost
 	tips         *widgets.Tips
 	sheet        *sheetHost
+	checked      chan struct{} // closed at the end of the last check; nil before the first
 	alerts       *alerts
 	tray         *tray // nil where the desktop has none
 	hidden       bool  // closed to the tray

@@ -32,6 +32,8 @@ const (
 	IconClose          IconName = "close"
 	IconConnecting     IconName = "connecting"
 	IconCopy           IconName = "copy"
+	IconCrossCircle    IconName = "cross-circle"
+	IconDashCircle     IconName = "dash-circle"
 	IconDelete         IconName = "delete"
 	IconDown           IconName = "down"
 	IconEcho           IconName = "echo"

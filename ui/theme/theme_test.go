@@ -102,7 +102,7 @@ func TestIconsAndFilesAgree(t *testing.T) {
 		IconLanguage, IconLog, IconMenu, IconMic, IconMicOff, IconMore, IconNetworkOff, IconOffline, IconPause, IconPerson,
 		IconPhone, IconPhoneDown, IconPlay, IconQuiet, IconReconnect, IconSettings, IconShare, IconSignOut, IconSpeaker, IconStats, IconSignal1, IconSignal2, IconSignal3,
 		IconTransfer, IconVideo, IconVideoOff, IconWarning, IconAdd, IconCallIn, IconCallMissed, IconCallOut, IconDelete,
-		IconEdit, IconExport, IconImport, IconPeople, IconStar, IconStarOn,
+		IconEdit, IconExport, IconImport, IconPeople, IconStar, IconStarOn, IconCrossCircle, IconDashCircle,
 	}
 	for _, name := range used {
 		if Icon(name, color.Black, 24) == nil {
