@@ -36,6 +36,7 @@ type callScreen struct {
 
 	swapped    bool
 	selfHidden bool
+	told       fault         // what is told to be wrong
 	pictureOf  engine.CallID // whose far end's picture was seen, and is on
 	lastTouch  time.Time     // of pointer or keys
 	barHidden  bool
@@ -158,7 +159,7 @@ func (s *callScreen) show(sc scene, now time.Time) {
 		s.personText.SetText(outgoingState(c))
 		s.keypad.close()
 	} else {
-		s.personText.SetText(pictureState(c, s.w.view.sawVideo[c.ID]))
+		s.personText.SetText(pictureState(c, s.w.view.sawVideo[c.ID], s.w.recorder.quality(c.ID).fault))
 		s.showInfo(c, now)
 	}
 	s.bar.show(c, outgoing, s.keypad.isOpen())
@@ -171,8 +172,12 @@ func (s *callScreen) show(sc scene, now time.Time) {
 
 // tick lets the clock go on and touches nothing else.
 func (s *callScreen) tick(now time.Time) {
-	width, fault := s.infoWidth(), s.infoFault.Text()
+	width, fault, told := s.infoWidth(), s.infoFault.Text(), s.told
 	s.showInfo(s.scene.call, now)
+	if s.told != told { // it may be the picture's
+		s.w.redraw()
+		return
+	}
 	s.numbers.follow(now)
 	s.hideBarIfIdle(now)
 	if s.infoWidth() != width || s.infoFault.Text() != fault { // 9:59 became 10:00
@@ -196,6 +201,7 @@ func (s *callScreen) showInfo(c engine.Call, now time.Time) {
 	if words == "" {
 		quality = s.w.recorder.quality(c.ID)
 	}
+	s.told = quality.fault
 	s.showFault(quality)
 	setVisible(s.infoIcon, words != "" || quality.bars > 0)
 	switch {

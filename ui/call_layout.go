@@ -22,6 +22,7 @@ const (
 	bottomLeft
 	topLeft
 	topRight
+	corners // how many there are
 )
 
 func (c corner) left() bool { return c == bottomLeft || c == topLeft }

@@ -34,11 +34,9 @@ func (s *callScreen) newSelf() {
 		if s.layout.outgoing {
 			return
 		}
-		s.layout.corner = s.layout.nearest(s.root.Size())
-		s.layout.dragged = fyne.Delta{}
-		s.w.prefs.setCorner(s.layout.corner)
-		s.layout.Layout(nil, s.root.Size())
+		s.setCorner(s.layout.nearest(s.root.Size()))
 	}
+	s.grip.OnSecond = s.selfMenu
 	s.grip.OnDoubleTap = s.toggleSwap
 }
 
@@ -73,6 +71,11 @@ func (s *callScreen) showPictures(c engine.Call, outgoing bool) {
 	setVisible(s.self, selfOn)
 	setVisible(s.selfGround, selfOn)
 	setVisible(s.grip, selfOn)
+	tip := lang.L("Drag it to a corner; a double click swaps, the right button hides")
+	if outgoing {
+		tip = ""
+	}
+	s.grip.Explain(s.w.tips, tip, "")
 	setVisible(s.selfMark, onCamera && !selfOn)
 	word, icon := lang.L("You are on camera"), theme.IconVideo
 	if c.ScreenShared {
@@ -102,6 +105,35 @@ func (s *callScreen) toggleSwap() {
 	s.swapped = !s.swapped
 	s.layout.selfShape = 0
 	s.w.redraw()
+}
+
+// nextCorner moves our own picture on to the next corner.
+func (s *callScreen) nextCorner() {
+	if s.scene.screen == screenCall && s.self.Visible() {
+		s.setCorner((s.layout.corner + 1) % corners)
+	}
+}
+
+// setCorner puts the small picture into a corner, and keeps it there.
+func (s *callScreen) setCorner(c corner) {
+	s.layout.corner = c
+	s.layout.dragged = fyne.Delta{}
+	s.w.prefs.setCorner(c)
+	s.layout.Layout(nil, s.root.Size())
+}
+
+// selfMenu shows what can be done with our own picture.
+func (s *callScreen) selfMenu(at fyne.Position) {
+	if s.layout.outgoing {
+		return
+	}
+	var items []*fyne.MenuItem
+	if s.scene.call.RemoteVideo {
+		items = append(items, s.w.menuItem(theme.IconTransfer, lang.L("Swap the pictures"), s.toggleSwap))
+	}
+	s.w.popUp(at, append(items,
+		s.w.menuItem(theme.IconForward, lang.L("Next corner"), s.nextCorner),
+		s.w.menuItem(theme.IconEyeOff, lang.L("Hide my picture"), s.toggleSelf))...)
 }
 
 // toggleSelf hides our own picture or shows it again. Hidden, a mark says that
@@ -148,7 +180,7 @@ func (s *callScreen) setBarHidden(on bool) {
 	}
 	setVisible(s.bar.root, !on)
 	setVisible(s.corner, !on && s.scene.screen == screenCall)
-	setVisible(s.info, !on && s.scene.screen == screenCall)
+	setVisible(s.info, (!on || s.infoFault.Text() != "") && s.scene.screen == screenCall)
 	setVisible(s.infoGrip, s.info.Visible())
 	if changed {
 		s.showBadge()

@@ -62,6 +62,7 @@ func keyHelp() []keyGroup {
 			{"D", lang.L("Keypad")},
 			{"0–9 * #", lang.L("Send a tone; a comma waits for a second")},
 			{"I", lang.L("Hide or show your own picture")},
+			{"P", lang.L("Your own picture to the next corner")},
 			{"W", lang.L("Swap the two pictures")},
 			{lang.L("F or F11"), lang.L("Full screen")},
 			{lang.X("key.escape", "Escape"), lang.L("Leave full screen, close what is open")},

@@ -157,6 +157,8 @@ func (w *window) callKey(k *fyne.KeyEvent) {
 		w.toggleShare()
 	case fyne.KeyI:
 		w.callScreen.toggleSelf()
+	case fyne.KeyP:
+		w.callScreen.nextCorner()
 	case fyne.KeyW:
 		w.callScreen.toggleSwap()
 	case fyne.KeyX:

@@ -27,6 +27,7 @@ type note struct {
 	icon  theme.IconName
 	text  string
 	until time.Time
+	call  bool         // of a call: over with it
 	roles []deviceRole // of a device, with the way back
 	undo  func()       // takes back what the note tells; nil if nothing can
 }
@@ -91,6 +92,13 @@ func (w *window) say(n note) {
 // dropNotes forgets what was said about that.
 func (w *window) dropNotes(about string) {
 	w.notes = slices.DeleteFunc(w.notes, func(n note) bool { return n.about == about })
+	w.drawNotes()
+}
+
+// dropCallNotes forgets what was said about calls: how they ended is told by the
+// screen, and the rest is no longer so.
+func (w *window) dropCallNotes() {
+	w.notes = slices.DeleteFunc(w.notes, func(n note) bool { return n.call })
 	w.drawNotes()
 }
 
@@ -254,7 +262,7 @@ func (w *window) sayDigit(e engine.Event) {
 			}
 		}
 	}
-	w.say(note{about: about, icon: theme.IconKeypad, text: text})
+	w.say(note{about: about, icon: theme.IconKeypad, text: text, call: true})
 }
 
 // noteLayout puts the notes in the middle, at the bottom or at the top.

@@ -132,3 +132,17 @@ func TestKeepingNeedsAKeyring(t *testing.T) {
 		t.Error("the wish was forgotten for a time when there is a keyring")
 	}
 }
+
+// What was said about calls is over with them: the end screen says how it was.
+func TestNotesOfACallGoWithIt(t *testing.T) {
+	d := atHome(t, options{})
+	d.showState("one-left")
+	d.wantSaid("Carol Jones hung up. Bob Smith is still on hold.")
+	d.log(engine.Event{Name: engine.EventDeviceChange, DeviceKind: engine.Speaker, DeviceName: "Jabra", DeviceUndo: "spk0"})
+	d.change(func(s *engine.Snapshot) {
+		s.Calls = s.Calls[:1]
+		s.Calls[0].State, s.Calls[0].EndedAt, s.Calls[0].End.Reason = engine.Ended, d.now, engine.ReasonHungUpThere
+	})
+	d.wantScreen(screenEnd)
+	d.wantSaid("Now using Jabra as speaker.")
+}

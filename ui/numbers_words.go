@@ -41,8 +41,8 @@ func numberLines(past []engine.Stats, c engine.Call, sound engine.SoundState) []
 	} else {
 		add(lang.L("Codecs"), codecs(audio.Inbound.Codec), codecs(audio.Outbound.Codec))
 	}
-	m := momentOf(past, c)
 	if len(past) > 1 {
+		m := momentOf(past, c)
 		add(lang.L("Lost"), percent(m.lossIn), percent(m.lossOut))
 	} else {
 		add(lang.L("Lost"), none, none)

@@ -112,6 +112,26 @@ func TestSelfViewKeepsItsCorner(t *testing.T) {
 	}
 }
 
+func TestSelfViewGoesFromCornerToCorner(t *testing.T) {
+	d := inVideoCall(t, options{})
+	for _, want := range []corner{bottomLeft, topLeft, topRight, bottomRight} {
+		d.key(fyne.KeyP)
+		if got := d.w.prefs.corner(); got != want || d.w.callScreen.layout.corner != want {
+			t.Errorf("in corner %d, want %d", got, want)
+		}
+	}
+	d.w.callScreen.grip.TappedSecondary(&fyne.PointEvent{AbsolutePosition: fyne.NewPos(900, 500)})
+	if !contains(d.markup(), "Swap the pictures", "Next corner", "Hide my picture") {
+		t.Error("the other button of the mouse shows nothing")
+	}
+	d.w.dropOverlays()
+	d.key(fyne.KeyI)
+	d.key(fyne.KeyP) // hidden, it stays where it is
+	if d.w.prefs.corner() != bottomRight {
+		t.Error("a hidden picture moves")
+	}
+}
+
 func TestSelfViewHidesAndSwaps(t *testing.T) {
 	d := inVideoCall(t, options{})
 	s := d.w.callScreen

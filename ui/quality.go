@@ -11,6 +11,7 @@ import (
 
 // callQuality is how a call goes just now.
 type callQuality struct {
+	fault    fault  // the one that is told
 	bars     int    // 3 good, 2 fair, 1 poor; 0 while it is not known
 	side     side   // whose fault it is
 	sentence string // what is wrong, in one sentence; "" if nothing is
@@ -80,10 +81,11 @@ func (q *qualityJudge) take(s engine.Stats, c engine.Call) callQuality {
 func (q *qualityJudge) weigh(now time.Time, m moment) (changed bool) {
 	before, beforeGrade := q.told, q.grade
 	if q.told != faultNone {
+		atOnce := q.told == faultNoPicture || q.told == faultStill // everybody sees that it is over
 		if grade := m.grade(q.told, easeFactor); grade > 0 {
 			q.seen = now
 			q.grade = min(q.grade, grade)
-		} else if now.Sub(q.seen) >= easePatience {
+		} else if atOnce || now.Sub(q.seen) >= easePatience {
 			q.told, q.grade = faultNone, 0
 		}
 	}
@@ -99,7 +101,7 @@ func (q *qualityJudge) weigh(now time.Time, m moment) (changed bool) {
 			q.rising[f] = now
 		}
 		patience := faultPatience
-		if grade > 1 {
+		if grade > 1 && f != faultStill { // it lasts for two measurements already
 			patience = poorPatience
 		}
 		if grade > q.grade && now.Sub(since) >= patience {
@@ -129,6 +131,11 @@ type moment struct {
 	concealed       float64 // share of the time that sound was made up
 	frozen          float64 // share of the time that the picture stood still
 
+	wanted  bool   // the far end says that it sends pictures
+	sawOne  bool   // one of them was shown
+	decoded uint64 // how many were shown since the measurement before
+	arrived uint64 // and how many packets of them came
+
 	sending       bool // pictures of the camera, none of a screen
 	limited       engine.Limit
 	sent, cameras float64 // pictures a second sent, and from the camera
@@ -152,7 +159,12 @@ func momentOf(past []engine.Stats, c engine.Call) moment {
 	if a, b := first.Video, last.Video; a != nil && b != nil {
 		count(a.Inbound.InboundStats, b.Inbound.InboundStats)
 		if span > 0 && c.RemoteVideo {
-			m.frozen = max(0, (b.Inbound.FreezeTime-a.Inbound.FreezeTime).Seconds()) / span
+			m.frozen = frozenFor(past).Seconds() / span
+		}
+		m.wanted, m.sawOne = c.RemoteVideo, b.Inbound.FramesDecoded > 0
+		if before := past[len(past)-2].Video; before != nil {
+			m.decoded = b.Inbound.FramesDecoded - before.Inbound.FramesDecoded
+			m.arrived = b.Inbound.Packets - before.Inbound.Packets
 		}
 		m.sending = c.SendingVideo && !c.ScreenShared
 		m.limited, m.sent, m.cameras = b.Outbound.Limited, b.Outbound.FPS, b.Outbound.CameraFPS
@@ -162,6 +174,22 @@ func momentOf(past []engine.Stats, c engine.Call) moment {
 	}
 	m.lossOut = reportedLoss(past)
 	return m
+}
+
+// frozenFor is for how long the picture stood still, all in all. What stood
+// still for longer than is looked back was told at that time, or was turned off.
+func frozenFor(past []engine.Stats) time.Duration {
+	sum := time.Duration(0)
+	for i, s := range past[1:] {
+		before := past[i].Video
+		if before == nil || s.Video == nil {
+			continue
+		}
+		if d := s.Video.Inbound.FreezeTime - before.Inbound.FreezeTime; d > 0 && d <= qualityWindow {
+			sum += d
+		}
+	}
+	return sum
 }
 
 // reportedLoss is what the far end lost of what was sent, in the mean: of the
@@ -198,13 +226,25 @@ func roundFPS(fps float64) int { return int(math.Round(fps)) }
 
 // faultWords tells of a fault in a call with name.
 func faultWords(f fault, grade int, m moment, name string) callQuality {
-	q := callQuality{bars: 3 - grade}
+	q := callQuality{bars: 3 - grade, fault: f}
 	data := map[string]any{"Name": name}
 	nearer := lang.L("Move nearer to the Wi-Fi, or use a cable.")
 	switch f {
 	case faultNoCamera:
 		q.side, q.sentence = here, lang.L("Your camera gives no picture.")
 		q.advice = lang.L("Plug it in again, or choose another one.")
+	case faultNoPicture:
+		q.side, q.sentence = there, lang.L("{{.Name}} sends no picture; nothing to fix here.", data)
+		if m.arrived > 0 {
+			q.side, q.sentence = between, lang.L("{{.Name}}’s picture arrives, but cannot be shown.", data)
+			q.advice = lang.L("Ask to have the camera turned off and on again.")
+		}
+	case faultStill:
+		q.side, q.sentence = there, lang.L("{{.Name}}’s picture stands still; nothing to fix here.", data)
+		if m.arrived > 0 {
+			q.side, q.sentence = between, lang.L("{{.Name}}’s picture stands still: what arrives cannot be shown.", data)
+			q.advice = lang.L("Ask to have the camera turned off and on again.")
+		}
 	case faultLossBoth:
 		q.side, q.sentence = between, lang.L("The connection between you and {{.Name}} is weak, both ways.", data)
 		q.advice = nearer

@@ -11,17 +11,19 @@ import (
 type fault int
 
 const (
-	faultNone     fault = iota
-	faultNoCamera       // it is on and gives nothing
-	faultLossBoth       // much is lost in both directions
-	faultLossOut        // much of what is sent is lost
-	faultComputer       // encoding takes too long
-	faultLossIn         // much of what the far end sends is lost
-	faultSlow           // the path carries too little for the picture
-	faultTrip           // there and back takes long
-	faultUneven         // sound comes too late to be played
-	faultFrozen         // pictures come in fits and starts
-	faultCamera         // it gives few pictures, as many do in the dark
+	faultNone      fault = iota
+	faultNoCamera        // it is on and gives nothing
+	faultNoPicture       // the far end's was promised and never came
+	faultStill           // the far end's came and comes no more
+	faultLossBoth        // much is lost in both directions
+	faultLossOut         // much of what is sent is lost
+	faultComputer        // encoding takes too long
+	faultLossIn          // much of what the far end sends is lost
+	faultSlow            // the path carries too little for the picture
+	faultTrip            // there and back takes long
+	faultUneven          // sound comes too late to be played
+	faultFrozen          // pictures come in fits and starts
+	faultCamera          // it gives few pictures, as many do in the dark
 	faultCount
 )
 
@@ -63,6 +65,10 @@ func (m moment) grade(f fault, factor float64) int {
 	switch f {
 	case faultNoCamera:
 		return is(m.sending && m.cameras < stillCamera, 2)
+	case faultNoPicture:
+		return is(m.wanted && !m.sawOne && m.decoded == 0, 1)
+	case faultStill:
+		return is(m.wanted && m.sawOne && m.decoded == 0, 2)
 	case faultLossBoth:
 		return is(both, max(in, out))
 	case faultLossOut:

@@ -24,7 +24,13 @@ type seconds2 struct {
 	trip            time.Duration
 	limited         engine.Limit
 	sent, camera    float64 // 30 if 0; none if negative
+	shown           int     // pictures of the far end: 60, or one of the following
 }
+
+const (
+	noPackets = 1 + iota // no picture comes
+	notShown             // what comes cannot be decoded
+)
 
 func newLine() *line {
 	return &line{
@@ -57,7 +63,12 @@ func (l *line) step(s seconds2) callQuality {
 	audio.Inbound.Concealed += s.concealed
 	audio.Outbound.Packets += 100
 	audio.Outbound.LossReported = s.lossOut
-	video.Inbound.InboundStats = in(video.Inbound.InboundStats, 400)
+	if s.shown != noPackets {
+		video.Inbound.InboundStats = in(video.Inbound.InboundStats, 400)
+	}
+	if s.shown == 0 {
+		video.Inbound.FramesDecoded += 60
+	}
 	video.Inbound.FreezeTime += s.frozen
 	video.Outbound.Packets += 400
 	video.Outbound.LossReported = s.lossOut
@@ -109,6 +120,9 @@ func TestQualityNamesTheSideAtFault(t *testing.T) {
 		{"very far", seconds2{trip: 1400 * time.Millisecond}, nil, 1, between, "Sound takes 1.4 s to Anna and back: let each other finish."},
 		{"bursts", seconds2{concealed: 200 * time.Millisecond}, nil, 2, there, "Sound from Anna arrives unevenly; nothing to fix here."},
 		{"stands still", seconds2{frozen: 400 * time.Millisecond}, nil, 2, there, "Anna’s picture stands still at times; nothing to fix here."},
+		{"no picture", seconds2{shown: noPackets}, nil, 2, there, "Anna sends no picture; nothing to fix here."},
+		{"no picture and none promised", seconds2{shown: noPackets}, func(c *engine.Call) { c.RemoteVideo = false }, 3, nobody, ""},
+		{"a picture that cannot be shown", seconds2{shown: notShown}, nil, 2, between, "Anna’s picture arrives, but cannot be shown."},
 		{"no picture to stand still", seconds2{frozen: 400 * time.Millisecond}, func(c *engine.Call) { c.RemoteVideo = false }, 3, nobody, ""},
 	}
 	for _, tt := range tests {
@@ -156,6 +170,26 @@ func TestQualityDoesNotFlicker(t *testing.T) {
 	}
 	if got := l.steps(2, seconds2{trip: 50 * time.Millisecond}); got.bars != 3 || got.sentence != "" {
 		t.Errorf("still told: %+v", got)
+	}
+}
+
+func TestAPictureThatStandsStill(t *testing.T) {
+	l := newLine()
+	l.steps(4, seconds2{})
+	if got := l.steps(2, seconds2{shown: noPackets}); got.sentence != "" {
+		t.Errorf("a moment was told: %+v", got)
+	}
+	if got := l.step(seconds2{shown: noPackets}); got.sentence != "Anna’s picture stands still; nothing to fix here." || got.bars != 1 || got.side != there {
+		t.Errorf("what lasts was not told: %+v", got)
+	}
+	if got := l.step(seconds2{frozen: 9 * time.Second}); got.sentence != "" || got.bars != 3 { // counted once it is over
+		t.Errorf("it moves, and yet: %+v", got)
+	}
+	if got := l.steps(3, seconds2{}); got.sentence != "" {
+		t.Errorf("what is over is told once more: %+v", got)
+	}
+	if got := l.steps(4, seconds2{shown: notShown}); got.side != between || got.advice == "" {
+		t.Errorf("packets without pictures: %+v", got)
 	}
 }
 
@@ -236,9 +270,33 @@ func TestQualityIsSaidInTheCall(t *testing.T) {
 	if d.w.callScreen.info.Size().Width < faultWidth {
 		t.Error("the sentence has no room")
 	}
+	d.w.callScreen.layout.over = true
+	d.w.callScreen.setBarHidden(true)
+	if !d.w.callScreen.info.Visible() {
+		t.Error("the fault goes with the bar")
+	}
 	d.w.recorder.judge(id, callQuality{bars: 3})
 	d.tick(time.Second)
 	if d.w.callScreen.infoFault.Visible() || !d.w.callScreen.infoIcon.Visible() {
 		t.Error("a good call is not shown by bars alone")
+	}
+}
+
+// A far picture that is promised and does not come is no riddle.
+func TestNoPictureIsSaid(t *testing.T) {
+	d := atHome(t, options{})
+	d.showState("call")
+	if got := d.w.callScreen.personText.Text(); got != "Waiting for Bob Smith’s picture…" {
+		t.Errorf("at first: %q", got)
+	}
+	id := d.w.scene.call.ID
+	d.w.recorder.judge(id, callQuality{fault: faultNoPicture, bars: 2, side: there, sentence: "Bob Smith sends no picture; nothing to fix here."})
+	d.tick(time.Second)
+	if got := d.w.callScreen.personText.Text(); got != "Bob Smith sends no picture" {
+		t.Errorf("later: %q", got)
+	}
+	d.change(func(s *engine.Snapshot) { s.Calls[0].Media = engine.MediaInterrupted })
+	if got := d.w.callScreen.personText.Text(); got != "" {
+		t.Errorf("while nothing gets through: %q", got)
 	}
 }

@@ -96,7 +96,7 @@ func (w *window) applySound() {
 
 // sayMuted reminds somebody who speaks and is not heard.
 func (w *window) sayMuted() {
-	w.say(note{about: "muted", icon: theme.IconMicOff, text: lang.L("You are muted. Press M to be heard, or hold Space while you speak.")})
+	w.say(note{about: "muted", icon: theme.IconMicOff, call: true, text: lang.L("You are muted. Press M to be heard, or hold Space while you speak.")})
 }
 
 // followLevel lets a meter show how loud the microphone is, until stop. Opening

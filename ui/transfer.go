@@ -215,7 +215,7 @@ func (w *window) heedOperation(e engine.Event) {
 		case w.view.consult.on():
 			text = lang.L("They could not be connected. Both calls are still yours.")
 		}
-		w.say(note{about: "transfer", icon: theme.IconWarning, text: text})
+		w.say(note{about: "transfer", icon: theme.IconWarning, text: text, call: true})
 		if e.Problem != nil && (c.Problem == nil || !sameProblem(c.Problem, e.Problem)) {
 			w.tell(e.Problem)
 		}

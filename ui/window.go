@@ -186,7 +186,7 @@ func (w *window) heed(e engine.Event) {
 // sayNews shows what take noticed.
 func (w *window) sayNews() {
 	for _, text := range w.view.news {
-		w.say(note{icon: theme.IconInfo, text: text})
+		w.say(note{icon: theme.IconInfo, text: text, call: true})
 	}
 	w.view.news = nil
 }
@@ -271,6 +271,9 @@ func (w *window) changeScreen(from, to screen) {
 	w.endTalk()
 	if to != screenCall {
 		w.callScreen.numbers.close()
+	}
+	if to == screenEnd || to == screenHome {
+		w.dropCallNotes()
 	}
 	w.callScreen.devices.close()
 	w.sheet.close()

@@ -130,13 +130,18 @@ func holdState(c engine.Call) string {
 	return ""
 }
 
-// pictureState is why there is no remote picture.
-func pictureState(c engine.Call, seen bool) string {
+// pictureState is why there is no remote picture, of a call of which that fault
+// is told.
+func pictureState(c engine.Call, seen bool, told fault) string {
 	switch {
 	case held(c):
 		return holdState(c)
-	case c.RemoteVideo:
+	case c.RemoteVideo && c.Media != engine.MediaFlowing: // callState says why
 		return ""
+	case c.RemoteVideo && told == faultNoPicture:
+		return lang.L("{{.Name}} sends no picture", with{"Name": firstName(c)})
+	case c.RemoteVideo:
+		return lang.L("Waiting for {{.Name}}’s picture…", with{"Name": firstName(c)})
 	case seen:
 		return lang.L("{{.Name}} turned the camera off", with{"Name": firstName(c)})
 	case c.SendingVideo:

@@ -122,7 +122,7 @@ func TestCallState(t *testing.T) {
 			t.Errorf("got %q %t, want %q %t", got, warn, tt.want, tt.warn)
 		}
 	}
-	if got := pictureState(change(func(c *engine.Call) { c.RemoteName = "Anna" }), true); got != "Anna turned the camera off" {
+	if got := pictureState(change(func(c *engine.Call) { c.RemoteName = "Anna" }), true, faultNone); got != "Anna turned the camera off" {
 		t.Errorf("got %q", got)
 	}
 }
