@@ -101,12 +101,14 @@ func newOutbound(d *Desk, config OutboundConfig, enc encoder) *Outbound {
 	}
 }
 
-// feed takes captured sound from the capture loop.
+// feed takes captured sound from the capture loop. Half a frame wakes nobody.
 func (o *Outbound) feed(block []float32) {
 	if n := o.pcm.put(block); n < len(block) {
 		o.over.Add(uint64(len(block) - n))
 	}
-	wake(o.wake)
+	if o.pcm.len() >= frameSamples {
+		wake(o.wake)
+	}
 }
 
 // run encodes until Close, which waits for it.

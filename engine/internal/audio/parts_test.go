@@ -221,3 +221,21 @@ func TestCarriesCopy(t *testing.T) {
 		}
 	}
 }
+
+// Half a frame does not wake the goroutine that encodes: it would go back to
+// sleep.
+func TestOutboundWakesForWholeFrames(t *testing.T) {
+	out := newOutbound(&Desk{}, OutboundConfig{}, nil)
+	var block [blockSamples]float32
+	for i := range 4 {
+		out.feed(block[:])
+		whole := i%2 == 1
+		if woken := len(out.wake) == 1; woken != whole {
+			t.Errorf("block %d: woken %v", i, woken)
+		}
+		if whole {
+			<-out.wake
+			out.pcm.skip(frameSamples)
+		}
+	}
+}

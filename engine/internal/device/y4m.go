@@ -26,7 +26,6 @@ type y4mFile struct {
 	width, height int
 	num, den      int64   // pictures per second
 	offsets       []int64 // of each picture's first luma byte
-	buffer        []byte  // one picture as it lies in the file
 }
 
 // openY4M reads the header and looks where each picture lies. Errors say what
@@ -43,7 +42,6 @@ func openY4M(ctx context.Context, file io.ReaderAt, size int64) (*y4mFile, error
 	if err := y.index(ctx, int64(len(line))+1, size); err != nil {
 		return nil, err
 	}
-	y.buffer = make([]byte, y.pictureSize())
 	return y, nil
 }
 
@@ -185,25 +183,13 @@ func readLine(file io.ReaderAt, at, size int64, limit int) ([]byte, error) {
 
 // read fills a picture of the pool with picture n.
 func (y *y4mFile) read(n int, pool *i420.Pool) (*i420.Picture, error) {
-	if got, err := y.file.ReadAt(y.buffer, y.offsets[n]); got < len(y.buffer) {
-		return nil, fmt.Errorf("picture %d cannot be read: %w", n+1, err)
-	}
-	p := pool.Get(y.width, y.height)
-	cw, ch := y.chroma()
-	rest := copyPlane(p.Y, p.YStride, y.buffer, y.width, y.height)
-	rest = copyPlane(p.Cb, p.CStride, rest, cw, ch)
-	copyPlane(p.Cr, p.CStride, rest, cw, ch)
-	return p, nil
-}
-
-// copyPlane copies tightly packed rows and returns what follows them.
-func copyPlane(to []byte, stride int, from []byte, width, height int) []byte {
-	if stride == width {
-		copy(to, from[:width*height])
-	} else {
-		for row := range height {
-			copy(to[row*stride:row*stride+width], from[row*width:])
+	p, at := pool.Get(y.width, y.height), y.offsets[n]
+	for _, plane := range [][]byte{p.Y, p.Cb, p.Cr} { // of a pool their rows leave no gaps, as in the file
+		if got, err := y.file.ReadAt(plane, at); got < len(plane) {
+			p.Release()
+			return nil, fmt.Errorf("picture %d cannot be read: %w", n+1, err)
 		}
+		at += int64(len(plane))
 	}
-	return from[width*height:]
+	return p, nil
 }

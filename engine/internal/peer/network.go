@@ -31,16 +31,16 @@ func (n network) Interfaces() ([]*pionnet.Interface, error) {
 	return now.Interfaces()
 }
 
-// ListenUDP opens a socket with a large receive buffer.
+// ListenUDP opens a socket with a large receive buffer that is read in bursts.
 func (n network) ListenUDP(name string, address *net.UDPAddr) (pionnet.UDPConn, error) {
 	conn, err := n.Net.ListenUDP(name, address)
-	if err == nil {
-		_ = conn.SetReadBuffer(socketBuffer) // a wish; the default works too
+	if udp, ok := conn.(*net.UDPConn); ok && err == nil {
+		return newSocket(udp), nil
 	}
 	return conn, err
 }
 
-// ListenPacket opens a socket with a large receive buffer.
+// ListenPacket opens a socket with a large receive buffer, for a relay.
 func (n network) ListenPacket(name, address string) (net.PacketConn, error) {
 	conn, err := n.Net.ListenPacket(name, address)
 	if udp, ok := conn.(*net.UDPConn); ok && err == nil {

@@ -21,8 +21,10 @@ const (
 	// maxQueued bounds the packets of a sender that does not listen to the
 	// rate: 10 Mbit/s for two seconds.
 	maxQueued = 2048
-	// slack is what packets may leave early: timers are no better.
-	slack = 500 * time.Microsecond
+	// slack is what packets may leave early, so that those of a picture leave in
+	// a few bursts: each waking up costs both ends more than the packets do, and
+	// no queue grows by two milliseconds.
+	slack = 2 * time.Millisecond
 	// initialWindow is how many bytes leave without any pace at the beginning: what
 	// every path may be given before it is known (RFC 6928). The first picture is
 	// mostly smaller.

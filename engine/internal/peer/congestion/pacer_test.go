@@ -77,7 +77,7 @@ func TestPacerMakesUpForLateTimers(t *testing.T) {
 			left++
 		}
 	}
-	if left != 16 {
+	if left != 18 { // 15, the first, and two that may leave early
 		t.Errorf("%d packets left within 15 ms", left)
 	}
 }
