@@ -24,14 +24,13 @@ func newLogPanel(w *window) *logPanel {
 	p.empty = widgets.NewParagraph(lang.L("What happens will be listed here: signing in, calls, their states and any errors."),
 		theme.ColorMuted, theme.SizeBody)
 	title := widgets.Styled(lang.L("Activity"), theme.ColorText, theme.SizeSubheading).Strong().Cut()
-	copyAll := widgets.NewButton(widgets.Plain, theme.IconCopy, lang.L("Copy"), func() {
+	copyAll := widgets.NewButton(widgets.Plain, theme.IconCopy, "", func() {
 		w.app.Clipboard().SetContent(logText(p.list.Lines()))
 	})
-	clearAll := widgets.NewButton(widgets.Plain, "", lang.L("Clear"), p.clear)
+	clearAll := widgets.NewButton(widgets.Plain, theme.IconDelete, "", p.clear)
 	hide := widgets.NewButton(widgets.Plain, theme.IconClose, "", w.toggleLog)
-	for _, b := range []*widgets.Button{copyAll, clearAll} {
-		w.wire(b)
-	}
+	w.explain(copyAll, lang.L("Copy the log"), "")
+	w.explain(clearAll, lang.L("Clear the log"), "")
 	w.explain(hide, lang.L("Hide the log"), "")
 	header := widgets.Pad(theme.Gap2, theme.Gap2, widgets.Row(0,
 		widgets.Grow(widgets.Pad(0, theme.Gap2, title)), copyAll, clearAll, hide))

@@ -116,6 +116,7 @@ func newDesk(t *testing.T, o options) *desk {
 	}
 	d.resize(o.size)
 	d.until("the first snapshot", func() bool { return d.w.view.started })
+	d.until("the keyring", func() bool { return d.w.signInScreen.vault || o.noVault && d.w.signInScreen.keepNote.Visible() })
 	return d
 }
 

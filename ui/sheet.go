@@ -55,7 +55,8 @@ func (h *sheetHost) show(title string, card *sheetCard, content fyne.CanvasObjec
 	ground.Border, ground.Radius = theme.ColorOutline, theme.SizeCardRadius
 	start := newGate(h.w, nil)
 	back := func() { h.w.win.Canvas().Focus(start) }
-	card.ground, card.header, card.scroll = newBlocker(ground), header, container.NewVScroll(content)
+	card.ground, card.header, card.scroll = newBlocker(ground), header, container.NewVScroll(container.New(&besideScrollBar{}, content))
+	card.content = content
 	objects := []fyne.CanvasObject{newScrim(h.close), card.ground, newGate(h.w, back), start}
 	if card.bar != nil {
 		objects = append(objects, card.bar)
@@ -111,6 +112,7 @@ func (h *sheetHost) relayout() {
 		return
 	}
 	h.root.Objects[0].Refresh()
+	h.card.content.Refresh()
 	h.card.scroll.Content.Refresh()
 	h.card.scroll.Refresh()
 }
@@ -142,8 +144,8 @@ type sheetCard struct {
 	width, height float32           // of the card and of its content; height 0 is what that needs
 	bar           fyne.CanvasObject // may be nil
 
-	ground, header fyne.CanvasObject
-	scroll         *container.Scroll
+	ground, header, content fyne.CanvasObject
+	scroll                  *container.Scroll
 }
 
 func (*sheetCard) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(100, 100) }
@@ -159,7 +161,7 @@ func (l *sheetCard) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 	content := l.height
 	if content == 0 {
-		content = widgets.HeightFor(l.scroll.Content, inner)
+		content = widgets.HeightFor(l.content, inner)
 	}
 	content = min(content, size.Height-head-bar-3*theme.Gap4-theme.Gap6)
 	height := content + head + bar + 3*theme.Gap4 - theme.Gap2
@@ -174,7 +176,22 @@ func (l *sheetCard) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		l.bar.Resize(fyne.NewSize(inner, bar-theme.Gap3))
 	}
 	l.scroll.Move(at.AddXY(theme.Gap4, y+bar))
-	l.scroll.Resize(fyne.NewSize(inner, content))
+	l.scroll.Resize(fyne.NewSize(inner+scrollBarRoom, content))
+}
+
+// scrollBarRoom is what the scroll bar takes of the card's padding, rather than of
+// the content.
+const scrollBarRoom = theme.Gap3
+
+// besideScrollBar keeps content clear of the bar.
+type besideScrollBar struct{}
+
+func (*besideScrollBar) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return objects[0].MinSize().AddWidthHeight(scrollBarRoom, 0)
+}
+
+func (*besideScrollBar) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	place(objects[0], 0, 0, size.Width-scrollBarRoom, size.Height)
 }
 
 // scrim dims what lies under a sheet; a tap on it closes the sheet.

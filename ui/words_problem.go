@@ -329,6 +329,10 @@ var problemSentences = []translated{
 	"The ringer does not play.",
 	"Plug it in again or choose another one in the settings.",
 
+	// What goes without a library
+	"pictures are converted by slower code",
+	"no echo cancellation",
+
 	// The check before a call
 	"A check would disturb the call.",
 	"Check when it is over.",
