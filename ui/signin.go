@@ -240,7 +240,7 @@ func (w *window) checkKeyring() {
 func (s *signInScreen) showKeyring(available bool, why string) {
 	s.vault = available
 	s.keep.SetChecked(available && s.w.prefs.keep())
-	setEnabled(s.keep, available)
+	setEnabled(s.keep, available && !s.submit.Disabled()) // it may answer during a sign-in
 	if !available {
 		s.keepNote.SetText(join(translate(why), lang.L("You will have to sign in again at the next start.")))
 	}
