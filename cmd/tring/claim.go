@@ -18,15 +18,18 @@ import (
 func claim(o *options, log *logbook, stdout, stderr io.Writer) (first *instance.Instance, code int) {
 	dir, err := os.UserConfigDir()
 	if err == nil {
-		first, err = instance.Claim(context.Background(), filepath.Join(dir, "tring"), o.link, log.Logger)
+		first, err = instance.Claim(context.Background(), filepath.Join(dir, "tring"), instance.Start{Link: o.link, Hidden: o.hidden}, log.Logger)
 	}
 	switch {
 	case err == nil:
 		return first, -1
 	case errors.Is(err, instance.ErrHandedOver):
 		said := "Tring is running already: its window is in front now."
-		if o.link != "" {
+		switch {
+		case o.link != "":
 			said = "Tring is running already: its window is in front now and has the link."
+		case o.hidden:
+			said = "Tring is running already."
 		}
 		if o.given {
 			said += " The options of this start do not count."

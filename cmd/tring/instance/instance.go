@@ -30,13 +30,19 @@ var (
 	errHeld = errors.New("the lock is held")
 )
 
+// Start is what a start of the program is for.
+type Start struct {
+	Link   string `json:"link,omitempty"`
+	Hidden bool   `json:"hidden,omitempty"` // no window is asked for: one that runs already is enough
+}
+
 // Instance is the first one. Close ends it.
 type Instance struct {
 	log      *slog.Logger
 	unlock   func()
 	address  *address
 	listener net.Listener
-	links    chan string
+	starts   chan string
 	over     chan struct{}
 	once     sync.Once
 	served   sync.WaitGroup
@@ -45,7 +51,7 @@ type Instance struct {
 // Claim makes this program the first one for the directory, or else hands the link to
 // the one that is. Other errors say that the directory cannot be used, so that
 // nobody can tell who is first.
-func Claim(ctx context.Context, dir string, link string, log *slog.Logger) (*Instance, error) {
+func Claim(ctx context.Context, dir string, start Start, log *slog.Logger) (*Instance, error) {
 	ctx, cancel := context.WithTimeout(ctx, claimTime)
 	defer cancel()
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -59,10 +65,10 @@ func Claim(ctx context.Context, dir string, link string, log *slog.Logger) (*Ins
 		if !errors.Is(err, errHeld) {
 			return nil, err
 		}
-		if err = hand(ctx, dir, link); err == nil {
+		if err = hand(ctx, dir, start); err == nil {
 			return nil, ErrHandedOver
 		}
-		log.Debug("the first window does not take the link", "error", err)
+		log.Debug("the first window does not take this start", "error", err)
 		select { // it may be about to open, or to close
 		case <-ctx.Done():
 			return nil, ErrSilent
@@ -72,7 +78,7 @@ func Claim(ctx context.Context, dir string, link string, log *slog.Logger) (*Ins
 }
 
 func begin(dir string, unlock func(), log *slog.Logger) (*Instance, error) {
-	i := &Instance{log: log, unlock: unlock, links: make(chan string), over: make(chan struct{})}
+	i := &Instance{log: log, unlock: unlock, starts: make(chan string), over: make(chan struct{})}
 	listener, address, err := listen(dir)
 	if err == nil {
 		address.Token = rand.Text()
@@ -89,14 +95,15 @@ func begin(dir string, unlock func(), log *slog.Logger) (*Instance, error) {
 	return i, nil
 }
 
-// Starts are the later ones: the link of each, "" without one. A start that nobody
+// Starts are the later ones that ask for the window: the link of each, ""
+// without one. A start that nobody
 // takes in time is told to try again.
 // A nil Instance has none.
 func (i *Instance) Starts() <-chan string {
 	if i == nil {
 		return nil
 	}
-	return i.links
+	return i.starts
 }
 
 // serve answers one caller after another; each has little time.
@@ -123,20 +130,27 @@ func (i *Instance) answer(conn net.Conn) error {
 	if err := checkPeer(conn); err != nil {
 		return err
 	}
-	link, err := readRequest(conn, i.address.Token)
+	start, err := readRequest(conn, i.address.Token)
 	if err != nil {
 		return err
 	}
 	word := "ok"
-	select {
-	case i.links <- link:
-	case <-i.over:
-		word = "busy"
-	case <-time.After(lineTime):
-		word = "busy"
+	if start.Link != "" || !start.Hidden {
+		word = i.deliver(start.Link)
 	}
 	_, err = conn.Write([]byte(word + "\n"))
 	return err
+}
+
+// deliver gives a link, or that there is none, to whoever reads Starts.
+func (i *Instance) deliver(link string) (word string) {
+	select {
+	case i.starts <- link:
+		return "ok"
+	case <-i.over:
+	case <-time.After(lineTime):
+	}
+	return "busy"
 }
 
 // Close stops listening and lets another one be first. It can be called more

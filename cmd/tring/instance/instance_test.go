@@ -16,7 +16,7 @@ var quiet = slog.New(slog.DiscardHandler)
 
 func first(t *testing.T, dir string) *Instance {
 	t.Helper()
-	i, err := Claim(t.Context(), dir, "", quiet)
+	i, err := Claim(t.Context(), dir, Start{}, quiet)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestSecondHandsOver(t *testing.T) {
 			var got string
 			var taker sync.WaitGroup
 			taker.Go(func() { got = <-one.Starts() })
-			_, err := Claim(t.Context(), dir, "sip:bob@example.com", quiet)
+			_, err := Claim(t.Context(), dir, Start{Link: "sip:bob@example.com"}, quiet)
 			taker.Wait()
 			if !errors.Is(err, ErrHandedOver) || got != "sip:bob@example.com" {
 				t.Errorf("got %q, %v", got, err)
@@ -68,6 +68,15 @@ func TestSecondHandsOver(t *testing.T) {
 	}
 }
 
+// A start for the tray asks for nothing where there is a window already.
+func TestHiddenSecond(t *testing.T) {
+	dir := short(t)
+	first(t, dir)
+	if _, err := Claim(t.Context(), dir, Start{Hidden: true}, quiet); !errors.Is(err, ErrHandedOver) {
+		t.Error(err)
+	}
+}
+
 // A first one that does not take the message any more is waited for, so that
 // the second one opens a window of its own.
 func TestSecondFollows(t *testing.T) {
@@ -76,7 +85,7 @@ func TestSecondFollows(t *testing.T) {
 	var wait sync.WaitGroup
 	var two *Instance
 	var err error
-	wait.Go(func() { two, err = Claim(t.Context(), dir, "tel:1", quiet) })
+	wait.Go(func() { two, err = Claim(t.Context(), dir, Start{Link: "tel:1"}, quiet) })
 	one.Close()
 	wait.Wait()
 	if err != nil {
@@ -109,7 +118,7 @@ func TestNoPlace(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Claim(t.Context(), file, "", quiet); err == nil || errors.Is(err, ErrSilent) || errors.Is(err, ErrHandedOver) {
+	if _, err := Claim(t.Context(), file, Start{}, quiet); err == nil || errors.Is(err, ErrSilent) || errors.Is(err, ErrHandedOver) {
 		t.Errorf("a file for a directory: %v", err)
 	}
 }
@@ -139,7 +148,7 @@ func TestNonsense(t *testing.T) {
 	var got string
 	var taker sync.WaitGroup
 	taker.Go(func() { got = <-one.Starts() })
-	_, err := Claim(t.Context(), dir, "sip:b\x00b@"+strings.Repeat("ü", maxLink), quiet)
+	_, err := Claim(t.Context(), dir, Start{Link: "sip:b\x00b@" + strings.Repeat("ü", maxLink)}, quiet)
 	taker.Wait()
 	if !errors.Is(err, ErrHandedOver) || !strings.HasPrefix(got, "sip:b\uFFFDb@ü") || !utf8.ValidString(got) || len(got) > maxLink {
 		t.Errorf("got %q, %v", got, err)
@@ -151,8 +160,8 @@ func FuzzReadRequest(f *testing.F) {
 	f.Add("{}\n")
 	f.Fuzz(func(t *testing.T, s string) {
 		m, err := readRequest(strings.NewReader(s), "t")
-		if err == nil && m != clean(m) {
-			t.Errorf("%q gives %q", s, m)
+		if err == nil && m.Link != clean(m.Link) {
+			t.Errorf("%q gives %+v", s, m)
 		}
 	})
 }

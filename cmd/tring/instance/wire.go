@@ -27,13 +27,13 @@ const (
 // request is what the second one sends.
 type request struct {
 	Token string `json:"token"`
-	Link  string `json:"link,omitempty"`
+	Start
 }
 
 var errRequest = errors.New("no message of Tring's")
 
-// hand gives the link to the first one.
-func hand(ctx context.Context, dir, link string) error {
+// hand gives the start to the first one.
+func hand(ctx context.Context, dir string, start Start) error {
 	text, err := readBounded(filepath.Join(dir, "instance.json"))
 	if err != nil {
 		return err
@@ -51,7 +51,8 @@ func hand(ctx context.Context, dir, link string) error {
 	if err := checkPeer(conn); err != nil {
 		return err
 	}
-	line, err := json.Marshal(request{to.Token, clean(link)})
+	start.Link = clean(start.Link)
+	line, err := json.Marshal(request{to.Token, start})
 	if err != nil {
 		return err
 	}
@@ -91,24 +92,24 @@ func readBounded(name string) ([]byte, error) {
 }
 
 // readRequest takes one line, and believes nothing of it.
-func readRequest(r io.Reader, token string) (string, error) {
+func readRequest(r io.Reader, token string) (Start, error) {
 	line, err := bufio.NewReader(io.LimitReader(r, maxLine)).ReadBytes('\n')
 	if err != nil {
-		return "", fmt.Errorf("%w: %w", errRequest, err)
+		return Start{}, fmt.Errorf("%w: %w", errRequest, err)
 	}
 	var q request
 	decoder := json.NewDecoder(bytes.NewReader(line))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&q); err != nil {
-		return "", errRequest // the line may hold a token: it is not repeated
+		return Start{}, errRequest // the line may hold a token: it is not repeated
 	}
 	if subtle.ConstantTimeCompare([]byte(q.Token), []byte(token)) != 1 {
-		return "", errors.New("the token is wrong")
+		return Start{}, errors.New("the token is wrong")
 	}
 	if q.Link != clean(q.Link) {
-		return "", errRequest
+		return Start{}, errRequest
 	}
-	return q.Link, nil
+	return q.Start, nil
 }
 
 // clean makes a command line's argument fit to be handed on: bounded, whole
