@@ -79,6 +79,11 @@ race: deps-test ## all tests under the race detector, those of the window too
 e2e: build ## the real programs: two headless ones, and the window under Xvfb
 	TRING_E2E_BIN=$(CURDIR)/bin go test -count=1 -timeout 10m -run E2E -v ./cmd/tring
 
+.PHONY: soak
+SOAK ?= 500
+soak: build ## SOAK=500 video calls in a row with an open window: memory, goroutines, quickness (5 minutes)
+	TRING_E2E_BIN=$(CURDIR)/bin TRING_SOAK=$(SOAK) go test -count=1 -timeout 60m -run E2ESoak -v ./cmd/tring
+
 .PHONY: screenshots
 SCREENSHOTS ?= $(CURDIR)/out/screenshots
 screenshots: build ## a gallery of every screen, in light, dark, 200 %, small, large, German, Arabic (10 minutes)

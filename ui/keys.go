@@ -184,6 +184,8 @@ func (w *window) escape() {
 		w.callScreen.numbers.close()
 	case w.win.FullScreen():
 		w.setFullscreen(false)
+	case w.scene.screen == screenEnd:
+		w.endScreen.close()
 	}
 }
 

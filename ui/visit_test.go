@@ -101,3 +101,25 @@ func TestQuitBeforeTheWindowIsOpened(t *testing.T) {
 		t.Error("the program goes on")
 	}
 }
+
+// The screen with a call's end gives way to a link, and to Escape.
+func TestEndGivesWay(t *testing.T) {
+	d := atHome(t, options{})
+	for _, leave := range []func(){
+		func() { d.w.openLink("tel:112") },
+		func() { d.key(fyne.KeyEscape) },
+	} {
+		d.showState("call")
+		d.change(func(s *engine.Snapshot) {
+			s.Calls[0].State, s.Calls[0].EndedAt = engine.Ended, d.now
+			s.Calls[0].End.Reason = engine.ReasonHungUpThere
+		})
+		d.wantScreen(screenEnd)
+		leave()
+		d.wantScreen(screenHome)
+		d.change(func(s *engine.Snapshot) { s.Calls = nil })
+	}
+	if got := d.w.homeScreen.number.Text; got != "112" {
+		t.Errorf("the field has %q", got)
+	}
+}

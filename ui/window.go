@@ -52,6 +52,7 @@ type window struct {
 	link         string // address of a link that waits for the home screen
 	prefsGuard   *prefsGuard
 	prefsChanged atomic.Bool
+	callsOver    bool          // one ended since noteFootprint
 	talking      engine.CallID // whose muted microphone Space holds open; "" if none
 	windows      desktop.Windows
 	awake        desktop.Awake
@@ -176,6 +177,8 @@ func (w *window) heed(e engine.Event) {
 		w.tellDevice(e)
 	case engine.EventMutedSpeech:
 		w.sayMuted()
+	case engine.EventCallStateChange:
+		w.callsOver = w.callsOver || e.State.Final()
 	case engine.EventCallDTMF:
 		w.sayDigit(e)
 	case engine.EventCallOperation:
@@ -198,6 +201,7 @@ func (w *window) tick() {
 	w.checkTalk()
 	w.dropOldNotes(now)
 	w.keepPrefs()
+	w.noteFootprint()
 	w.homeScreen.recent.tick(now, w.homeScreen.watched())
 	if w.dropOldToasts(now) || w.view.decide(now).screen != w.scene.screen {
 		w.redraw()
