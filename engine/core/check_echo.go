@@ -14,6 +14,7 @@ import (
 const (
 	echoAnswers = 6 * time.Second
 	echoTalk    = 3 * time.Second
+	echoSlow    = 3 * time.Second // more for what has not come by then
 )
 
 // echoCall is the call of a check: a call as any other, which no face sees.
@@ -135,6 +136,10 @@ func (k *check) talk(ctx context.Context, e *entry, found *checkup.Echo) error {
 	defer cancel()
 	found.Loud = out.SendDTMF(limited, "5") == nil
 	<-limited.Done()
-	found.Stats, err = k.core.Stats(ctx, e.id)
+	comes(ctx, echoSlow, func() bool { // what a good path has brought long since
+		found.Stats, err = k.core.Stats(ctx, e.id)
+		s := found.Stats
+		return err != nil || s.Audio.Inbound.Energy > 0 && (!found.Video || s.Video != nil && s.Video.Inbound.FramesDecoded > 0)
+	})
 	return err
 }

@@ -15,24 +15,27 @@ import (
 
 const (
 	soundOpens  = 4 * time.Second        // a device may take so long to run
-	soundListen = 2 * time.Second        // of the microphone's own, before the tone
+	soundListen = 2 * time.Second        // of what the microphone hears before the tone
 	soundTail   = 700 * time.Millisecond // by which a tone may be heard late: Bluetooth takes 300 ms
 )
+
+// slack is by how much a busy machine may hear more slowly than it should.
+const slack = 3
 
 // ear keeps what the microphone hears.
 type ear struct {
 	mu        sync.Mutex
 	sound     checkup.Sound
 	recording bool
-	heard     []float32 // while recording
-	open      bool      // something came
+	heard     []float32     // while recording
+	length    time.Duration // of the sound that came since the last record
 }
 
 // take is for audio.Desk.Tap.
 func (e *ear) take(pcm []float32) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.open = true
+	e.length += audio.Length(pcm)
 	if e.recording {
 		e.heard = append(e.heard, pcm...)
 		return
@@ -40,10 +43,11 @@ func (e *ear) take(pcm []float32) {
 	e.sound.Add(pcm)
 }
 
-func (e *ear) isOpen() bool {
+// lasts is how much sound came since the last record.
+func (e *ear) lasts() time.Duration {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.open
+	return e.length
 }
 
 // known is a copy of the measured sound.
@@ -59,7 +63,7 @@ func (e *ear) record(on bool) []float32 {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	heard := e.heard
-	e.recording, e.heard = on, nil
+	e.recording, e.heard, e.length = on, nil, 0
 	return heard
 }
 
@@ -71,21 +75,24 @@ func (k *check) sound(ctx context.Context) {
 	ear := new(ear)
 	if !mic.None {
 		defer k.core.desk.Tap(ear.take)()
-		opened := func() bool { return ear.isOpen() || k.soundTrouble(engine.Microphone) != nil }
-		if !comes(ctx, soundOpens, opened) || !rest(ctx, soundListen) {
+		opened := func() bool { return ear.lasts() > 0 || k.soundTrouble(engine.Microphone) != nil }
+		if !comes(ctx, soundOpens, opened) || !k.hear(ctx, ear, soundListen) {
 			return
 		}
 		mic.Sound, mic.Problem = ear.known(), orNil(k.soundTrouble(engine.Microphone))
 	}
-	k.end(engine.CheckMicrophone, mic.Judge())
-
 	s := checkup.Speaker{
 		None: speaker == engine.DeviceNone || speaker == engine.DeviceTest,
 		File: isMade(speaker, ".wav"), Microphone: mic,
 	}
-	if !s.None && !s.File && !k.listenToSpeaker(ctx, ear, &s) {
+	plays := !s.None && !s.File
+	if !plays || !mic.Sound.Silent() { // else the tone may wake it
+		k.end(engine.CheckMicrophone, mic.Judge())
+	}
+	if plays && !k.listenToSpeaker(ctx, ear, &s) {
 		return
 	}
+	k.end(engine.CheckMicrophone, s.Microphone.Judge())
 	k.end(engine.CheckSpeaker, s.Judge())
 }
 
@@ -97,13 +104,25 @@ func (k *check) listenToSpeaker(ctx context.Context, ear *ear, s *checkup.Speake
 	defer stop()
 	// Without a microphone, the device is opened only now.
 	if !comes(ctx, soundOpens, func() bool { return desk.Runs() || k.soundTrouble(engine.Speaker) != nil }) ||
-		!rest(ctx, audio.ProbeLength+soundTail) {
+		!k.hear(ctx, ear, audio.ProbeLength+soundTail) {
 		return false
 	}
-	found := audio.FindProbe(ear.record(false))
+	heard := ear.record(false)
+	found := audio.FindProbe(heard)
+	if mic := &s.Microphone; !mic.None && mic.Sound.Silent() {
+		all := new(checkup.Sound)
+		all.Add(heard)
+		mic.Woken = !all.Silent()
+	}
 	s.Problem = orNil(k.soundTrouble(engine.Speaker))
 	s.Heard, s.Level, s.Delay = found.Share >= audio.ProbeHeard, found.Level, found.Delay
 	return true
+}
+
+// hear waits until so much sound has come, or for that time where none does. It
+// reports false if the check ended before.
+func (*check) hear(ctx context.Context, ear *ear, d time.Duration) bool {
+	return rest(ctx, d) && (ear.lasts() == 0 || comes(ctx, slack*d, func() bool { return ear.lasts() >= d }))
 }
 
 // choices are what takes the roles of the sound.

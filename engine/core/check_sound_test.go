@@ -16,6 +16,7 @@ import (
 // room is a sound system in which the microphone hears the speaker.
 type room struct {
 	gain float32 // of the speaker at the microphone
+	gate bool    // the microphone gives nothing but loud sound
 	fail error   // of every opening with a speaker
 }
 
@@ -25,13 +26,14 @@ func (r *room) opener(_ context.Context, _, speaker string, io device.SoundIO, _
 	if r.fail != nil && speaker != engine.DeviceNone {
 		return nil, r.fail
 	}
-	d := &roomDevice{gain: r.gain, io: io, done: make(chan struct{}), ended: make(chan struct{})}
+	d := &roomDevice{gain: r.gain, gate: r.gate, io: io, done: make(chan struct{}), ended: make(chan struct{})}
 	go d.run() // Close waits
 	return d, nil
 }
 
 type roomDevice struct {
 	gain        float32
+	gate        bool
 	io          device.SoundIO
 	once        sync.Once
 	done, ended chan struct{}
@@ -51,7 +53,10 @@ func (d *roomDevice) run() {
 		block := &air[n%roomDelay] // as it was played before
 		if d.io.NeedCapture {
 			for i := range block {
-				block[i] = d.gain*block[i] + 0.001*(2*rand.Float32()-1)
+				block[i] *= d.gain
+				if !d.gate {
+					block[i] += 0.001 * (2*rand.Float32() - 1)
+				}
 			}
 			d.io.Capture(block[:])
 		}
@@ -78,6 +83,8 @@ func TestCheckHearsTheSpeaker(t *testing.T) {
 		mic   engine.CheckState
 	}{
 		"loudspeaker":    {room{gain: 0.05}, engine.CheckOK, "The microphone hears the speaker.", engine.CheckOK},
+		"gated":          {room{gain: 0.05, gate: true}, engine.CheckOK, "The microphone hears the speaker.", engine.CheckOK},
+		"silence":        {room{gate: true}, engine.CheckSkipped, "The test tone was played, and there is no microphone to hear it.", engine.CheckFailed},
 		"headphones":     {room{}, engine.CheckWarn, "The microphone does not hear the speaker.", engine.CheckOK},
 		"broken speaker": {room{fail: errors.Join(broken)}, engine.CheckFailed, broken.Cause, engine.CheckOK},
 	}

@@ -3,6 +3,7 @@ package audio
 import (
 	"slices"
 	"sync"
+	"time"
 )
 
 // tap is somebody who listens to the microphone itself.
@@ -18,6 +19,9 @@ func (t *tap) feed(pcm []float32) {
 		t.take(pcm)
 	}
 }
+
+// Length is how long sound lasts.
+func Length(pcm []float32) time.Duration { return duration(int64(len(pcm))) }
 
 // Tap keeps the microphone open and hands over its sound as it was captured,
 // before anything is done to it, 10 ms at a time, until stop is called. take runs

@@ -78,6 +78,7 @@ func TestMicrophone(t *testing.T) {
 		"nothing came":  {mic(new(Sound)), engine.CheckFailed, "No sound at all"},
 		"busy":          {Microphone{Problem: busy, Sound: constant(0)}.Judge(), engine.CheckFailed, busy.Cause},
 		"broken":        {Microphone{Problem: errors.New("x"), Sound: new(Sound)}.Judge(), engine.CheckFailed, "could not be used"},
+		"gated":         {Microphone{Woken: true, Problem: busy, Sound: constant(0)}.Judge(), engine.CheckOK, "Nobody spoke"},
 		"other's fault": {Microphone{Problem: busy, Sound: heard(-65, -22)}.Judge(), engine.CheckOK, "hears you well"},
 		"none":          {Microphone{None: true, Sound: new(Sound)}.Judge(), engine.CheckSkipped, "No microphone is chosen"},
 		"a loud file":   {Microphone{Made: true, Sound: heard(-30, -16)}.Judge(), engine.CheckOK, ""},
@@ -93,6 +94,7 @@ func TestSpeaker(t *testing.T) {
 	silent := Microphone{Sound: constant(0)}
 	compare(t, map[string]judged{
 		"heard":         {Speaker{Microphone: works, Heard: true, Level: 0.01, Delay: 90 * time.Millisecond}.Judge(), engine.CheckOK, "hears the speaker"},
+		"gated":         {Speaker{Microphone: Microphone{Woken: true, Sound: constant(0)}, Heard: true}.Judge(), engine.CheckOK, "hears the speaker"},
 		"not heard":     {Speaker{Microphone: works}.Judge(), engine.CheckWarn, "does not hear"},
 		"busy":          {Speaker{Microphone: works, Problem: busy}.Judge(), engine.CheckFailed, busy.Cause},
 		"none":          {Speaker{Microphone: works, None: true}.Judge(), engine.CheckSkipped, "No speaker"},

@@ -74,11 +74,12 @@ type Microphone struct {
 	Made    bool  // its sound is made or read from a file: no room is heard
 	Problem error // why it may not be open
 	Sound   *Sound
+	Woken   bool // it was silent until the test tone: some give nothing between words
 }
 
 // works says that it hears the room.
 func (m Microphone) works() bool {
-	return !m.None && !m.Made && !m.Sound.Silent()
+	return !m.None && !m.Made && (m.Woken || !m.Sound.Silent())
 }
 
 // Judge says how good the microphone is.
@@ -86,6 +87,8 @@ func (m Microphone) Judge() engine.CheckResult {
 	switch {
 	case m.None:
 		return result(engine.CheckSkipped, "No microphone is chosen.", "Choose one in the settings to be heard.")
+	case m.Woken:
+		return unknownLevel()
 	case m.Sound.Silent() && m.Problem != nil:
 		return failed(m.Problem, "The sound device could not be used.", "Choose another one in the settings.")
 	case m.Sound.Silent():
@@ -118,13 +121,17 @@ func (m Microphone) level() engine.CheckResult {
 		return result(engine.CheckWarn, "It is loud around the microphone.",
 			"Find a quieter place, or use a headset.")
 	case !m.spoken():
-		return result(engine.CheckOK, "The microphone works. Nobody spoke, so it is not known how loud you are.",
-			"Check again and speak meanwhile.")
+		return unknownLevel()
 	case decibels(s.voice()) < quietVoice:
 		return result(engine.CheckWarn, "You are hard to hear.",
 			"Come closer to the microphone, or turn it up in the system's sound settings.")
 	}
 	return result(engine.CheckOK, "The microphone hears you well.", "")
+}
+
+func unknownLevel() engine.CheckResult {
+	return result(engine.CheckOK, "The microphone works. Nobody spoke, so it is not known how loud you are.",
+		"Check again and speak meanwhile.")
 }
 
 // Speaker is what is known of a speaker.
