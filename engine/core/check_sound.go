@@ -96,27 +96,41 @@ func (k *check) sound(ctx context.Context) {
 	k.end(engine.CheckSpeaker, s.Judge())
 }
 
-// listenToSpeaker plays the tone, and looks for it in what the microphone hears.
+// listenToSpeaker plays the tone, and looks for it in what the microphone hears: a
+// second time if it was not there, for somebody may have coughed. It reports false
+// if the check ended before.
 func (k *check) listenToSpeaker(ctx context.Context, ear *ear, s *checkup.Speaker) bool {
+	for range 2 {
+		heard, ok := k.playProbe(ctx, ear)
+		if !ok {
+			return false
+		}
+		found := audio.FindProbe(heard)
+		s.Heard, s.Level, s.Delay = found.Share >= audio.ProbeHeard, found.Level, found.Delay
+		if mic := &s.Microphone; !mic.None && mic.Sound.Silent() {
+			all := new(checkup.Sound)
+			all.Add(heard)
+			mic.Woken = !all.Silent()
+		}
+		if s.Heard || !s.Microphone.Hears() {
+			break
+		}
+	}
+	s.Problem = orNil(k.soundTrouble(engine.Speaker))
+	return true
+}
+
+// playProbe plays the tone once and gives what the microphone heard meanwhile.
+func (k *check) playProbe(ctx context.Context, ear *ear) (heard []float32, ok bool) {
 	desk := k.core.desk
 	ear.record(true)
-	stop := desk.Play(audio.Probe)
-	defer stop()
+	defer desk.Play(audio.Probe)()
 	// Without a microphone, the device is opened only now.
 	if !comes(ctx, soundOpens, func() bool { return desk.Runs() || k.soundTrouble(engine.Speaker) != nil }) ||
 		!k.hear(ctx, ear, audio.ProbeLength+soundTail) {
-		return false
+		return nil, false
 	}
-	heard := ear.record(false)
-	found := audio.FindProbe(heard)
-	if mic := &s.Microphone; !mic.None && mic.Sound.Silent() {
-		all := new(checkup.Sound)
-		all.Add(heard)
-		mic.Woken = !all.Silent()
-	}
-	s.Problem = orNil(k.soundTrouble(engine.Speaker))
-	s.Heard, s.Level, s.Delay = found.Share >= audio.ProbeHeard, found.Level, found.Delay
-	return true
+	return ear.record(false), true
 }
 
 // hear waits until so much sound has come, or for that time where none does. It

@@ -77,8 +77,8 @@ type Microphone struct {
 	Woken   bool // it was silent until the test tone: some give nothing between words
 }
 
-// works says that it hears the room.
-func (m Microphone) works() bool {
+// Hears says that it hears the room.
+func (m Microphone) Hears() bool {
 	return !m.None && !m.Made && (m.Woken || !m.Sound.Silent())
 }
 
@@ -155,7 +155,7 @@ func (s Speaker) Judge() engine.CheckResult {
 		return failed(s.Problem, "The sound device could not be used.", "Choose another one in the settings.")
 	case s.File:
 		return result(engine.CheckSkipped, "The speaker is a file, which no microphone hears.", "")
-	case !s.Microphone.works():
+	case !s.Microphone.Hears():
 		return result(engine.CheckSkipped, "The test tone was played, and there is no microphone to hear it.", "Check again and listen for it.")
 	case !s.Heard:
 		return result(engine.CheckWarn, "The microphone does not hear the speaker.",
