@@ -11,6 +11,7 @@ import (
 
 	"tring/engine"
 	"tring/ui/theme"
+	"tring/ui/widgets"
 )
 
 // checkName is what a step of the check is called.
@@ -135,7 +136,11 @@ func figureValue(f engine.CheckFigure) string {
 	if f.Unit == "%" && f.Value < 10 && f.Value != math.Trunc(f.Value) || f.Unit == "ms" && f.Value < 1 {
 		digits = 1
 	}
-	number := strings.Replace(decimal(f.Value, digits), "-", "−", 1)
+	minus := "−"
+	if widgets.RightToLeft() {
+		minus = "\u200e−" // LEFT-TO-RIGHT MARK: else the sign goes to the other end
+	}
+	number := strings.Replace(decimal(f.Value, digits), "-", minus, 1)
 	switch f.Unit {
 	case "dBFS":
 		return lang.L("{{.Number}} dB", with{"Number": number})

@@ -75,6 +75,7 @@ func (r *levelRenderer) Objects() []fyne.CanvasObject {
 func (r *levelRenderer) Layout(size fyne.Size) {
 	const markWidth = 3
 	r.track.Resize(size)
+	r.bar.Move(fyne.NewPos(0, 0)) // where it is mirrored from
 	r.bar.Resize(fyne.NewSize(size.Width*r.m.rms, size.Height))
 	r.mark.Resize(fyne.NewSize(markWidth, size.Height))
 	r.mark.Move(fyne.NewPos(max(0, size.Width*r.m.peak-markWidth), 0))
