@@ -187,7 +187,7 @@ func (w *window) reconnectBanner() banner {
 		}
 		tick(w.cfg.Now())
 		words := widgets.Row(theme.Gap3, widgets.NewIcon(theme.IconReconnect, theme.ColorBusy, 22), widgets.Grow(widgets.Column(2, cause, next)))
-		return widgets.Backed(ground, widgets.Pad(theme.Gap2, theme.Gap3, widgets.Fold(theme.Gap2, words, widgets.Row(theme.Gap2, again, out)))), tick
+		return widgets.Backed(ground, widgets.Pad(theme.Gap2, theme.Gap3, widgets.Fold(theme.Gap2, words, widgets.Flow(theme.Gap2, fyne.TextAlignTrailing, again, out)))), tick
 	}}
 }
 

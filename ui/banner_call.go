@@ -79,7 +79,7 @@ func (w *window) ringBanner(c engine.Call) banner {
 		buttons = append(buttons, widgets.Pad(0, theme.Gap2, button(widgets.Negative, theme.IconClose, lang.L("Decline"), lang.L("Stops ringing on all your devices"), chord("D"), func() { w.reject(c.ID) })))
 		return bannerCard(theme.ColorSurface, widgets.Fold(theme.Gap3,
 			widgets.Row(theme.Gap3, avatar, widgets.Grow(widgets.Column(0, name, words))),
-			widgets.Row(theme.Gap2, buttons...)))
+			widgets.Flow(theme.Gap2, fyne.TextAlignTrailing, buttons...)))
 	})
 }
 
@@ -128,13 +128,13 @@ func (w *window) otherCallButtons(c, front engine.Call, asking bool) fyne.Canvas
 		join.SetEnabled(front.State.Established() && !w.view.consult.joining)
 		back := button(widgets.Neutral, "", lang.L("Cancel"), w.cancelConsultation)
 		back.SetEnabled(!w.view.consult.joining)
-		return widgets.Row(theme.Gap2, join, back)
+		return widgets.Flow(theme.Gap2, fyne.TextAlignTrailing, join, back)
 	}
 	word := lang.L("Swap")
 	if !front.State.Established() || !c.State.Established() {
 		word = lang.L("Show")
 	}
-	return widgets.Row(theme.Gap2,
+	return widgets.Flow(theme.Gap2, fyne.TextAlignTrailing,
 		button(widgets.Neutral, theme.IconTransfer, word, func() { w.bringForward(c.ID) }),
 		button(widgets.Plain, theme.IconPhoneDown, lang.X("button.end", "End"), func() { w.endOther(c) }))
 }

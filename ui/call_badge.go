@@ -77,7 +77,7 @@ func (b *callBadge) show(c engine.Call, talking, barHidden bool) {
 }
 
 // placeBadge puts the badge in the middle of the lower edge, beside the small
-// picture where that is in the way.
+// picture where that is in the way, or above it if there is no room beside.
 func (l *callLayout) placeBadge(size fyne.Size) {
 	s := l.s
 	need := s.badge.root.MinSize()
@@ -85,17 +85,17 @@ func (l *callLayout) placeBadge(size fyne.Size) {
 	if s.bar.root.Visible() {
 		bottom -= barHeight
 	}
-	left, right := theme.Gap3, size.Width-theme.Gap3
 	x := (size.Width - need.Width) / 2
 	if s.self.Visible() && !l.outgoing && !l.corner.top() {
 		at, own := s.self.Position(), s.self.Size()
-		if l.corner.left() {
-			left = at.X + own.Width + theme.Gap2
-			x = max(x, left)
-		} else {
-			right = at.X - theme.Gap2
-			x = min(x, right-need.Width)
+		switch beside := size.Width - own.Width - selfMargin - theme.Gap2 - theme.Gap3; {
+		case beside < need.Width:
+			bottom = at.Y - theme.Gap2
+		case l.corner.left():
+			x = max(x, at.X+own.Width+theme.Gap2)
+		default:
+			x = min(x, at.X-theme.Gap2-need.Width)
 		}
 	}
-	place(s.badge.root, float32(int(max(theme.Gap3, x))), bottom-need.Height, min(need.Width, right-left), need.Height)
+	place(s.badge.root, float32(int(x)), bottom-need.Height, need.Width, need.Height)
 }

@@ -51,7 +51,7 @@ func newEndScreen(w *window) *endScreen {
 		w.wire(b)
 	}
 	column := widgets.Column(theme.Gap3, s.avatar, gap(1, theme.Gap2), s.headline, s.who, s.next, s.quality, s.reason, gap(1, theme.Gap4),
-		widgets.Row(theme.Gap3, layout.NewSpacer(), s.again, s.details, closeNow, layout.NewSpacer()))
+		widgets.Flow(theme.Gap3, fyne.TextAlignCenter, s.again, s.details, closeNow))
 	s.root = container.NewStack(widgets.NewGround(theme.ColorStage),
 		widgets.Narrow(560, true, widgets.Pad(theme.Gap6, theme.Gap6, column)))
 	s.root.Hide()

@@ -38,11 +38,11 @@ type numbers struct {
 	past   []engine.Stats // the newest last
 }
 
-// numberRow is a figure: of what comes in and of what goes out, or one for both.
+// numberRow is a figure: of what comes in and of what goes out, or only one.
 type numberRow struct {
 	root          *fyne.Container
 	label, in, to *widgets.Text
-	both          bool // one figure for both directions
+	alone         bool // the figure is the only one
 }
 
 func newNumbers(w *window) *numbers {
@@ -156,8 +156,8 @@ func (n *numbers) show() {
 			r.label.SetText(lines[i].label)
 			r.in.SetText(lines[i].in)
 			r.to.SetText(lines[i].to)
-			if both := lines[i].to == ""; both != r.both {
-				n.rows[i].both = both
+			if alone := lines[i].to == ""; alone != r.alone {
+				n.rows[i].alone = alone
 				r.root.Refresh()
 			}
 		}
@@ -189,10 +189,11 @@ func (*numbersLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	place(objects[1], theme.Gap4, theme.Gap2, size.Width-theme.Gap4-theme.Gap2, theme.Touch)
 	top := numbersTitle + theme.Gap3
 	place(objects[2], theme.Gap4, top, size.Width-theme.Gap4-theme.Gap2, max(0, size.Height-top-theme.Gap3))
+	widgets.Mirror(size.Width, objects[1:]...)
 }
 
-// numberRowLayout puts a label and two figures into columns. A figure for both
-// directions has the room of two.
+// numberRowLayout puts a label and two figures into columns. A figure that stands
+// alone has the room of two.
 type numberRowLayout struct{}
 
 func (*numberRowLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {

@@ -11,7 +11,8 @@ import (
 )
 
 // numberLine is a figure of the panel of numbers: what it is, and how it is for
-// what comes in and for what goes out; one for both has no other.
+// what comes in and for what goes out. One that only the first has, or that is
+// of both, stands alone.
 type numberLine struct{ label, in, to string }
 
 // none stands for a figure that there is not.
@@ -47,10 +48,10 @@ func numberLines(past []engine.Stats, c engine.Call, sound engine.SoundState) []
 	} else {
 		add(lang.L("Lost"), none, none)
 	}
-	add(lang.L("Jitter"), millis(audio.Inbound.Jitter), none)
-	add(lang.L("Sound made up"), seconds(audio.Inbound.Concealed), none)
+	add(lang.L("Jitter"), millis(audio.Inbound.Jitter), "")
+	add(lang.L("Sound made up"), seconds(audio.Inbound.Concealed), "")
 	if v != nil {
-		add(lang.L("Stood still"), stills(v.Inbound.Freezes, v.Inbound.FreezeTime), none)
+		add(lang.L("Stood still"), stills(v.Inbound.Freezes, v.Inbound.FreezeTime), "")
 		add(lang.L("Processing"), lang.L("waits {{.Time}}", with{"Time": millis(v.Inbound.PlayoutDelay)}), lang.L("{{.Time}} a picture", with{"Time": millis(v.Outbound.EncodeTime)}))
 		if limit := limitWords(v.Outbound.Limited); limit != "" {
 			add(lang.L("Kept small by"), none, limit)

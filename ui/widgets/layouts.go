@@ -243,15 +243,16 @@ const foldRoom = 200
 type fold struct{ gap, width float32 }
 
 func (f *fold) beside(objects []fyne.CanvasObject, width float32) bool {
-	return width >= objects[1].MinSize().Width+f.gap+max(foldRoom, objects[0].MinSize().Width)
+	return width >= naturalWidth(objects[1])+f.gap+max(foldRoom, objects[0].MinSize().Width)
 }
 
 func (f *fold) heightFor(objects []fyne.CanvasObject, width float32) float32 {
-	b := objects[1].MinSize()
+	b := min(naturalWidth(objects[1]), width)
+	height := HeightFor(objects[1], b)
 	if f.beside(objects, width) {
-		return max(HeightFor(objects[0], width-b.Width-f.gap), b.Height)
+		return max(HeightFor(objects[0], width-b-f.gap), height)
 	}
-	return HeightFor(objects[0], width) + f.gap + b.Height
+	return HeightFor(objects[0], width) + f.gap + height
 }
 
 func (f *fold) MinSize(objects []fyne.CanvasObject) fyne.Size {
@@ -262,7 +263,8 @@ func (f *fold) MinSize(objects []fyne.CanvasObject) fyne.Size {
 func (f *fold) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	f.width = size.Width
 	a, b := objects[0], objects[1]
-	least := b.MinSize()
+	least := fyne.NewSize(min(naturalWidth(b), size.Width), 0)
+	least.Height = HeightFor(b, least.Width)
 	if f.beside(objects, size.Width) {
 		room := size.Width - least.Width - f.gap
 		height := HeightFor(a, room)
@@ -276,7 +278,7 @@ func (f *fold) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	height := HeightFor(a, size.Width)
 	a.Move(fyne.NewPos(0, 0))
 	a.Resize(fyne.NewSize(size.Width, height))
-	b.Move(fyne.NewPos(max(0, size.Width-least.Width), height+f.gap))
-	b.Resize(fyne.NewSize(min(least.Width, size.Width), least.Height))
+	b.Move(fyne.NewPos(size.Width-least.Width, height+f.gap))
+	b.Resize(least)
 	Mirror(size.Width, b)
 }

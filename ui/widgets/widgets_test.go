@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
@@ -236,5 +237,44 @@ func BenchmarkLogAppend(b *testing.B) {
 	line := LogLine{Name: "call:stateChange", Text: "Initiated → Ringing, as some words that need two lines at least."}
 	for b.Loop() {
 		l.Append(line)
+	}
+}
+
+func TestFlowGoesOnInAnotherLine(t *testing.T) {
+	newApp(t)
+	box := func(width float32) fyne.CanvasObject {
+		r := canvas.NewRectangle(nil)
+		r.SetMinSize(fyne.NewSize(width, 40))
+		return r
+	}
+	for _, tt := range []struct {
+		align fyne.TextAlign
+		width float32
+		want  []fyne.Position
+	}{
+		{fyne.TextAlignLeading, 320, []fyne.Position{{}, {X: 110}, {X: 220}}},
+		{fyne.TextAlignTrailing, 400, []fyne.Position{{X: 80}, {X: 190}, {X: 300}}},
+		{fyne.TextAlignTrailing, 250, []fyne.Position{{X: 40}, {X: 150}, {X: 150, Y: 50}}},
+		{fyne.TextAlignCenter, 250, []fyne.Position{{X: 20}, {X: 130}, {X: 75, Y: 50}}},
+		{fyne.TextAlignCenter, 60, []fyne.Position{{}, {Y: 50}, {Y: 100}}}, // too narrow for any
+	} {
+		f := Flow(10, tt.align, box(100), box(100), box(100))
+		height := HeightFor(f, tt.width)
+		f.Resize(fyne.NewSize(tt.width, height))
+		for i, o := range f.Objects {
+			if o.Position() != tt.want[i] {
+				t.Errorf("align %d in %v: box %d is at %v, want %v", tt.align, tt.width, i, o.Position(), tt.want[i])
+			}
+		}
+		if last := tt.want[2].Y + 40; height != last || f.MinSize().Height != last {
+			t.Errorf("in %v it needs %v, in the end %v, want %v", tt.width, height, f.MinSize().Height, last)
+		}
+	}
+	// Beside what leaves it room, else below, in as many lines as it needs.
+	for _, tt := range []struct{ width, height float32 }{{600, 40}, {330, 90}, {250, 140}} {
+		f := Fold(10, box(120), Flow(10, fyne.TextAlignTrailing, box(100), box(100), box(100)))
+		if got := HeightFor(f, tt.width); got != tt.height {
+			t.Errorf("folded in %v it needs %v, want %v", tt.width, got, tt.height)
+		}
 	}
 }
