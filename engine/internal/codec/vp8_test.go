@@ -375,3 +375,32 @@ func TestVP8ClockGrowsEvenly(t *testing.T) {
 		last = pts
 	}
 }
+
+// A pause is no slow source: the frame after it gets the bits of one frame. A
+// source that has become slow is followed.
+func TestVP8ClockLeavesOutPauses(t *testing.T) {
+	const usual, slow = 90000 / 30, 90000 / 5
+	c := newVP8Clock(30)
+	at := testStart
+	step := func(gap time.Duration) int64 {
+		at = at.Add(gap)
+		_, duration := c.next(at)
+		return duration
+	}
+	for range 30 {
+		step(time.Second / 30)
+	}
+	if got := step(450 * time.Millisecond); got > 2*usual {
+		t.Errorf("after a pause a picture lasts %d ticks", got)
+	}
+	if got := step(time.Second / 15); got < 2*usual-10 || got > 2*usual+10 {
+		t.Errorf("a picture that was left out: %d ticks", got)
+	}
+	got := int64(0)
+	for range 12 {
+		got = step(time.Second / 5)
+	}
+	if got < slow-10 || got > slow+10 {
+		t.Errorf("at five pictures a second one lasts %d ticks", got)
+	}
+}

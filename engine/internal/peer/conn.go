@@ -223,6 +223,13 @@ func (c *Conn) keyFrameRequested() {
 	c.events.merge("keyframe", c.config.OnKeyFrameRequest)
 }
 
+// keyFrameNeeded asks for one where so much was lost that nothing else helps.
+func (c *Conn) keyFrameNeeded() {
+	if c.config.OnKeyFrameRequest != nil {
+		c.events.merge("keyframe", c.config.OnKeyFrameRequest)
+	}
+}
+
 // maxCrossing bounds what is believed of a round trip: the far end tells it.
 const maxCrossing = 500 * time.Millisecond
 

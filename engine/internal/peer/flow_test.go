@@ -33,6 +33,7 @@ type wire struct {
 	at      []time.Time
 	control []rtcp.Packet
 	target  int
+	ruins   int // key frames that were asked for at once
 }
 
 // newWire must be called in a bubble of synctest.
@@ -42,6 +43,10 @@ func newWire(t *testing.T) *wire {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.target = bps
+	}, func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.ruins++
 	})
 	flow, err := w.link.NewInterceptor("")
 	if err != nil {
@@ -230,7 +235,7 @@ func reachTheTop(t *testing.T, about uint32) {
 	w := newWire(t)
 	video := w.sender(mimeVP8, mainSSRC)
 	buffer := w.link.buffers(rtxSSRC)(packetio.RTCPBufferPacket, rtxSSRC)
-	far := newLink(1_000_000, func() time.Duration { return 0 }, nil)
+	far := newLink(1_000_000, func() time.Duration { return 0 }, nil, nil)
 	seq := uint16(0)
 	for range 100 {
 		for range max(w.link.targetRate()/8/30/1000, 1) {
@@ -358,7 +363,7 @@ func FuzzControl(f *testing.F) {
 		if len(raw) > 1500 {
 			return
 		}
-		l := newLink(2_500_000, func() time.Duration { return 0 }, nil)
+		l := newLink(2_500_000, func() time.Duration { return 0 }, nil, nil)
 		flow, err := l.NewInterceptor("")
 		if err != nil {
 			t.Fatal(err)
@@ -385,6 +390,65 @@ func FuzzControl(f *testing.F) {
 		}
 		if err := flow.Close(); err != nil {
 			t.Fatal(err)
+		}
+	})
+}
+
+// TestRuinBeginsAnew: where a path becomes narrow at once, nothing leaves until
+// all that left is told of; then a key frame is asked for, and what is lost is
+// not sent again.
+func TestRuinBeginsAnew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWire(t)
+		video := w.sender(mimeVP8, mainSSRC)
+		far := newLink(1_000_000, func() time.Duration { return 0 }, nil, nil)
+		seq, free := uint16(0), time.Now()
+		type arrival struct {
+			number uint16
+			at     time.Time
+		}
+		var coming []arrival
+		frames := func(n int, each, most time.Duration) {
+			for range n {
+				for range max(w.link.targetRate()/8/30/1000, 1) {
+					_, _ = video.Write(header(mainSSRC, seq), make([]byte, 1000), nil)
+					seq++
+				}
+				time.Sleep(time.Second / 30)
+				sent, at := w.take()
+				for i, p := range sent {
+					if at[i].After(free) {
+						free = at[i]
+					}
+					if free.Sub(at[i]) <= most { // else the queue is full
+						free = free.Add(each)
+						coming = append(coming, arrival{binary.BigEndian.Uint16(p.GetExtension(3)), free.Add(20 * time.Millisecond)})
+					}
+				}
+				for len(coming) > 0 && coming[0].at.Before(time.Now()) {
+					far.arrived(mainSSRC, coming[0].number, true, coming[0].at)
+					coming = coming[1:]
+				}
+				for _, p := range far.report() {
+					w.hear(t, p)
+				}
+			}
+		}
+		frames(100, 0, time.Hour)
+		lost := seq + 30
+		frames(30, 16*time.Millisecond, 300*time.Millisecond) // 500 kbit/s
+		w.mu.Lock()
+		ruins := w.ruins
+		w.mu.Unlock()
+		if ruins != 1 {
+			t.Fatalf("%d key frames were asked for", ruins)
+		}
+		time.Sleep(100 * time.Millisecond)
+		w.take()
+		w.hear(t, &rtcp.TransportLayerNack{MediaSSRC: mainSSRC, Nacks: rtcp.NackPairsFromSequenceNumbers([]uint16{lost, lost + 1, lost + 2})})
+		time.Sleep(100 * time.Millisecond)
+		if sent, _ := w.take(); len(sent) != 0 {
+			t.Errorf("%d packets from before are sent again", len(sent))
 		}
 	})
 }

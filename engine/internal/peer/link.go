@@ -23,6 +23,7 @@ import (
 type link struct {
 	reported func() time.Duration // the round trip by reports; 0 while not known
 	onTarget func(bps int)        // must not block
+	onRuin   func()               // a key frame is needed at once; must not block
 	begun    time.Time
 	backlog  atomic.Int64 // time.Duration that video waits here before it leaves
 
@@ -47,9 +48,9 @@ type link struct {
 // sent again at 10 % loss.
 const headroom = 1.4
 
-func newLink(maxVideo int, reported func() time.Duration, onTarget func(bps int)) *link {
+func newLink(maxVideo int, reported func() time.Duration, onTarget func(bps int), onRuin func()) *link {
 	l := &link{
-		reported: reported, onTarget: onTarget, maxVideo: maxVideo, begun: time.Now(),
+		reported: reported, onTarget: onTarget, onRuin: onRuin, maxVideo: maxVideo, begun: time.Now(),
 		tracks: make(map[uint32]*InboundTrack),
 		estimator: congestion.NewPath(congestion.Limits{
 			Start: min(congestion.StartBPS, maxVideo), Min: congestion.MinBPS, Max: int(headroom * float64(maxVideo)),
@@ -77,7 +78,7 @@ func (l *link) setMax(maxVideo int) {
 func (l *link) NewInterceptor(string) (interceptor.Interceptor, error) {
 	repairs := newRepairInterceptor(l)
 	return interceptor.NewChain([]interceptor.Interceptor{
-		newFeedbackInterceptor(l), newPaceInterceptor(l, repairs.filler), repairs,
+		newFeedbackInterceptor(l), newPaceInterceptor(l, repairs), repairs,
 	}), nil
 }
 
@@ -125,9 +126,17 @@ func (l *link) leaves(size int, repeated bool, now time.Time) uint16 {
 	return l.ledger.Sent(size, cluster, now)
 }
 
-// pace is how fast packets may follow one another while that many bytes wait.
-// fill says that the path is being probed, and that something has to be sent
-// for it if nothing waits.
+// ruined reports, once, that what waits or was lost is not worth sending any
+// more.
+func (l *link) ruined() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.estimator.Ruined()
+}
+
+// pace is how fast packets may follow one another while that many bytes wait; 0
+// if nothing may leave. fill says that the path is being probed, and that
+// something has to be sent for it if nothing waits.
 func (l *link) pace(waiting int, now time.Time) (bps int, fill bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -136,7 +145,10 @@ func (l *link) pace(waiting int, now time.Time) (bps int, fill bool) {
 			l.probe = probe
 		}
 	}
-	bps = l.estimator.Pace(waiting)
+	if bps = l.estimator.Pace(waiting); bps == 0 {
+		l.probe.Bytes = 0
+		return 0, false
+	}
 	if l.probe.Bytes > 0 {
 		return max(bps, l.probe.RateBPS), true
 	}

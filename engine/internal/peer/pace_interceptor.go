@@ -18,8 +18,8 @@ import (
 // for the interceptor's own.
 type paceInterceptor struct {
 	interceptor.NoOp
-	link   *link
-	filler func(now time.Time) (rtp.Header, []byte, interceptor.RTPWriter)
+	link    *link
+	repairs *repairInterceptor
 
 	mu      sync.Mutex // held while a packet is written, too: they leave in their order
 	pacer   congestion.Pacer[pacedPacket]
@@ -50,15 +50,16 @@ type againKey struct{}
 
 const (
 	tickEvery  = 50 * time.Millisecond
-	activeFor  = 2 * time.Second // after the last packet the ticks end
+	holdTick   = 10 * time.Millisecond // while nothing may leave
+	activeFor  = 2 * time.Second       // after the last packet the ticks end
 	maxBuffers = 256
 	// extensionSize is what the number adds to a header without extensions.
 	extensionSize = 8
 )
 
-func newPaceInterceptor(l *link, filler func(now time.Time) (rtp.Header, []byte, interceptor.RTPWriter)) *paceInterceptor {
+func newPaceInterceptor(l *link, repairs *repairInterceptor) *paceInterceptor {
 	return &paceInterceptor{
-		link: l, filler: filler, video: make(map[uint32]bool), asleep: true,
+		link: l, repairs: repairs, video: make(map[uint32]bool), asleep: true,
 		worker: newWorker(),
 	}
 }
@@ -94,19 +95,36 @@ func (i *paceInterceptor) run() {
 func (i *paceInterceptor) step(now time.Time) time.Duration {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if now.Sub(i.ticked) >= tickEvery {
+	if now.Sub(i.ticked) >= tickEvery || i.pacer.Stopped() {
 		i.ticked = now
 		i.link.tick(now)
+		i.beginAnew()
 	}
 	waiting := i.drain(now)
 	if i.asleep = !waiting && now.Sub(i.active) > activeFor; i.asleep {
 		return time.Hour
 	}
 	sleep := i.ticked.Add(tickEvery).Sub(now)
-	if waiting {
+	switch {
+	case i.pacer.Stopped():
+		sleep = holdTick
+	case waiting:
 		sleep = min(sleep, max(i.pacer.Free().Sub(now), 200*time.Microsecond))
 	}
 	return max(sleep, 0)
+}
+
+// beginAnew gives up what waits and what was lost, where so much was lost at
+// once that a key frame is there sooner. i.mu is held.
+func (i *paceInterceptor) beginAnew() {
+	if !i.link.ruined() {
+		return
+	}
+	i.pacer.Clear()
+	i.repairs.forget()
+	if i.link.onRuin != nil {
+		i.link.onRuin()
+	}
 }
 
 // drain lets leave what may. It reports whether something has to wait.
@@ -136,7 +154,7 @@ func (i *paceInterceptor) drain(now time.Time) (waiting bool) {
 
 // fill queues something to probe the path with.
 func (i *paceInterceptor) fill(now time.Time) bool {
-	header, payload, writer := i.filler(now)
+	header, payload, writer := i.repairs.filler(now)
 	bound, ok := writer.(*pacedWriter)
 	if !ok {
 		return false
@@ -228,12 +246,23 @@ func (i *paceInterceptor) control(packets []rtcp.Packet, now time.Time) {
 	for _, packet := range packets {
 		switch p := packet.(type) {
 		case *rtcp.TransportLayerCC:
-			i.link.feedback(p, now)
+			i.heard(p, now)
 		case *rtcp.ReceiverReport:
 			i.reports(p.Reports, now)
 		case *rtcp.SenderReport:
 			i.reports(p.Reports, now)
 		}
+	}
+}
+
+// heard takes feedback, and lets leave at once what it sets free.
+func (i *paceInterceptor) heard(p *rtcp.TransportLayerCC, now time.Time) {
+	i.link.feedback(p, now)
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.beginAnew()
+	if i.pacer.Stopped() {
+		i.worker.rouse()
 	}
 }
 

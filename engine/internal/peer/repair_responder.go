@@ -117,6 +117,15 @@ func (i *repairInterceptor) repeat(nack *rtcp.TransportLayerNack) {
 	}
 }
 
+// forget gives up what was sent so far: it is not sent again.
+func (i *repairInterceptor) forget() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	for _, s := range i.outbound {
+		s.history.Forget()
+	}
+}
+
 // again makes the retransmission of a packet; its writer is nil if there is
 // none to be made. A further copy is made whether or not one is under way.
 func (i *repairInterceptor) again(ssrc uint32, seq uint16, rtt time.Duration, further bool) (rtp.Header, []byte, interceptor.RTPWriter) {

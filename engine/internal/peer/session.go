@@ -68,7 +68,7 @@ func (c *Conn) newSession() (*session, error) {
 		nextMid: 100,                  // far from the small numbers that browsers give
 		inner:   make(map[string]bool), tieBreaker: newTieBreaker(),
 	}
-	s.link = newLink(int(c.maxVideo.Load()), c.meter.roundTrip, c.targetRate)
+	s.link = newLink(int(c.maxVideo.Load()), c.meter.roundTrip, c.targetRate, c.keyFrameNeeded)
 	stream := "tring-" + strconv.FormatUint(s.id%1e9, 36)
 	var sources [kinds]source
 	for k := range kinds {

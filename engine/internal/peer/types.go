@@ -72,7 +72,7 @@ type Handlers struct {
 	// OnState says how the media path is, over all transports.
 	OnState func(engine.MediaState)
 	// OnKeyFrameRequest: the far end cannot decode our video without a key
-	// frame (PLI or FIR). Requests that come while one waits are merged.
+	// frame: it said so (PLI or FIR), or so much was lost at once. Requests that come while one waits are merged.
 	OnKeyFrameRequest func()
 	// OnTargetRate says how many bits a second the encoder of video shall make
 	// from now on: what the path has room for beside headers and repairs, at

@@ -13,6 +13,9 @@ const (
 	// reorderStray is after how many packets in a row from far behind the
 	// sender is taken to have begun anew.
 	reorderStray = 32
+	// reorderKey is how long a missing packet is worth waiting for when a later
+	// key frame is whole: it may only have been overtaken.
+	reorderKey = 20 * time.Millisecond
 )
 
 // reorder puts packets into the order of their sequence numbers. It knows no
@@ -109,13 +112,18 @@ func (r *reorder) pop(now time.Time) (p *rtp.Packet, lost bool) {
 		return nil, false
 	}
 	if r.slot(r.next).packet == nil {
-		if now.Sub(r.missing) < r.wait {
+		key, whole := r.wholeKey()
+		switch {
+		case now.Before(r.deadline()):
 			return nil, false
+		case whole:
+			r.skipTo(key)
+		default:
+			for r.slot(r.next).packet == nil {
+				r.next++
+			}
+			r.jumped = true
 		}
-		for r.slot(r.next).packet == nil {
-			r.next++
-		}
-		r.jumped = true
 	}
 	p = r.remove(r.next)
 	r.next++
@@ -131,12 +139,43 @@ func (r *reorder) skip() {
 	if r.entries == 0 {
 		return
 	}
-	for ; !r.slot(r.next).entry; r.next++ {
+	seq := r.next
+	for !r.slot(seq).entry {
+		seq++
+	}
+	r.skipTo(seq)
+}
+
+// skipTo gives up everything before seq.
+func (r *reorder) skipTo(seq int64) {
+	for ; r.next < seq; r.next++ {
 		r.remove(r.next)
 		r.jumped = true
 		r.missing = time.Time{}
 	}
 	r.look()
+}
+
+// wholeKey looks for a key frame of which all is there: whatever is missing
+// before it is of no use any more.
+func (r *reorder) wholeKey() (seq int64, ok bool) {
+	if r.entries == 0 {
+		return 0, false
+	}
+	inside := false
+	for at := r.next; at <= r.highest; at++ {
+		switch q := r.slot(at); {
+		case q.packet == nil:
+			inside = false
+			continue
+		case q.entry:
+			seq, inside = at, true
+		}
+		if inside && r.slot(at).packet.Marker {
+			return seq, true
+		}
+	}
+	return 0, false
 }
 
 // remove takes out what waits at seq, if anything.
@@ -158,5 +197,9 @@ func (r *reorder) deadline() time.Time {
 	if r.missing.IsZero() {
 		return time.Time{}
 	}
-	return r.missing.Add(r.wait)
+	wait := r.wait
+	if _, whole := r.wholeKey(); whole {
+		wait = min(wait, reorderKey)
+	}
+	return r.missing.Add(wait)
 }

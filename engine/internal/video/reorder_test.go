@@ -150,3 +150,34 @@ func BenchmarkReceive(b *testing.B) {
 		a.add(p, lost, func([]byte, bool) {})
 	}
 }
+
+// A key frame that is whole makes what is missing before it worthless; one that
+// is not, does not.
+func TestReorderGoesOnWithAWholeKeyFrame(t *testing.T) {
+	r := reorder{wait: time.Second}
+	now := time.Unix(1, 0)
+	r.push(numbered(10), false, now)
+	r.push(numbered(12), false, now) // 11 is missing
+	r.push(numbered(15), true, now)  // a key frame of 15 to 17
+	end := numbered(17)
+	end.Marker = true
+	r.push(end, false, now)
+	if seqs, _ := drain(&r, now); len(seqs) != 1 {
+		t.Fatalf("%v before the key frame is whole", seqs)
+	}
+	r.push(numbered(16), false, now)
+	r.push(numbered(18), false, now)
+	if d := r.deadline().Sub(now); d != reorderKey {
+		t.Errorf("waits for %v", d)
+	}
+	if seqs, _ := drain(&r, now); len(seqs) != 0 {
+		t.Fatalf("%v may have been overtaken only", seqs)
+	}
+	seqs, losses := drain(&r, now.Add(reorderKey))
+	if len(seqs) != 4 || seqs[0] != 15 || losses != 1 {
+		t.Errorf("%v, %d losses", seqs, losses)
+	}
+	if !r.deadline().IsZero() {
+		t.Error("goes on to wait")
+	}
+}

@@ -24,8 +24,12 @@ type Estimator interface {
 	// Reserve is how many bytes of retransmissions may go out at once.
 	Reserve() int
 	// Pace is how fast packets may follow one another when that many bytes
-	// wait, in bits a second.
+	// wait, in bits a second; 0 while none may leave.
 	Pace(waiting int) int
+	// Ruined reports, once, that the path has become so narrow at once that
+	// pictures were lost by the dozen: what is missing would arrive long after
+	// a picture that begins anew.
+	Ruined() bool
 	// Probe says that the path is to be tried with a burst. It counts as begun.
 	Probe(now time.Time) (Probe, bool)
 }

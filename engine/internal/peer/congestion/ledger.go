@@ -57,6 +57,8 @@ type Report struct {
 	// Of packets that left so long ago that nothing more is expected of them:
 	Settled, Lost int           // packets, and those of them that did not arrive
 	Unreported    int           // bytes of those that no feedback told of: some of it was lost
+	Missing       int           // packets that are told of as missing for the first time
+	Outstanding   int           // packets that left after the newest one told of
 	RoundTrip     time.Duration // from leaving to this feedback, of the newest packet; 0 if there is none
 	Restarted     bool          // the far end's clock jumped: delays do not compare to those before
 }
@@ -91,6 +93,7 @@ func (l *Ledger) Feedback(p *rtcp.TransportLayerCC, now time.Time) *Report {
 		}
 		l.note(base+int64(offset), got, at)
 	})
+	l.out.Outstanding = int(l.next - l.reports)
 	l.settle(now)
 	return &l.out
 }
@@ -106,6 +109,9 @@ func (l *Ledger) note(number int64, got bool, at time.Duration) {
 		return
 	}
 	if !got {
+		if e.status == unknown {
+			l.out.Missing++
+		}
 		e.status = missing
 		return
 	}

@@ -175,10 +175,26 @@ func FuzzFeedback(f *testing.F) {
 				if bps := path.Target(); bps < limits.Min || bps > limits.Max {
 					t.Fatalf("target %d", bps)
 				}
-				if pace := path.Pace(1000); pace < limits.Min || pace > 60_000_000 {
+				if pace := path.Pace(1000); pace != 0 && pace < limits.Min || pace > 60_000_000 {
 					t.Fatalf("pace %d", pace)
 				}
 			}
 		}
 	})
+}
+
+func TestLedgerTellsWhatIsNewlyMissing(t *testing.T) {
+	var l Ledger
+	recorder := twcc.NewRecorder(1)
+	for n := range 10 {
+		l.Sent(100, 0, at(n))
+	}
+	r := l.Feedback(feedback(recorder, map[uint16]int{0: 64, 3: 66}), at(50))
+	if r.Missing != 2 || r.Outstanding != 6 {
+		t.Errorf("%d missing, %d under way", r.Missing, r.Outstanding)
+	}
+	r = l.Feedback(feedback(recorder, map[uint16]int{4: 70, 9: 75}), at(100))
+	if r.Missing != 4 || r.Outstanding != 0 {
+		t.Errorf("%d missing, %d under way", r.Missing, r.Outstanding)
+	}
 }

@@ -37,11 +37,12 @@ const (
 // Pacer spreads packets over time. It has no clock, goroutine or lock. T is
 // what waits in it.
 type Pacer[T any] struct {
-	rate   int // bit/s
-	queues [urgencies]queue[T]
-	bytes  int       // that wait
-	left   int       // bytes that have left, up to initialWindow
-	free   time.Time // when the next packet may leave
+	rate    int // bit/s
+	stopped bool
+	queues  [urgencies]queue[T]
+	bytes   int       // that wait
+	left    int       // bytes that have left, up to initialWindow
+	free    time.Time // when the next packet may leave
 }
 
 type queue[T any] struct {
@@ -75,8 +76,20 @@ func (q *queue[T]) pop() item[T] {
 	return i
 }
 
-// SetRate sets how fast packets leave, in bits a second.
-func (p *Pacer[T]) SetRate(bps int) { p.rate = max(bps, 1000) }
+// Clear drops what waits.
+func (p *Pacer[T]) Clear() {
+	for u := range p.queues {
+		clear(p.queues[u].items)
+		p.queues[u] = queue[T]{items: p.queues[u].items[:0]}
+	}
+	p.bytes = 0
+}
+
+// SetRate sets how fast packets leave, in bits a second; 0 stops them.
+func (p *Pacer[T]) SetRate(bps int) { p.rate, p.stopped = max(bps, 1000), bps <= 0 }
+
+// Stopped reports whether nothing leaves until the rate is another one.
+func (p *Pacer[T]) Stopped() bool { return p.stopped }
 
 // Push lets a packet wait for its turn. It reports false, and takes nothing,
 // when too many wait.
@@ -117,7 +130,7 @@ func (p *Pacer[T]) Delay() time.Duration {
 
 // Pop gives the packet that leaves now, if one may.
 func (p *Pacer[T]) Pop(now time.Time) (value T, size int, ok bool) {
-	if p.bytes == 0 && p.Queued() == 0 || p.free.Sub(now) > slack {
+	if p.stopped || p.bytes == 0 && p.Queued() == 0 || p.free.Sub(now) > slack {
 		return value, 0, false
 	}
 	for u := range p.queues {

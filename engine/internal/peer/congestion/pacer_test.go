@@ -132,3 +132,24 @@ func TestPacerDoesNotAllocate(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+func TestPacerStops(t *testing.T) {
+	var p Pacer[int]
+	p.SetRate(0)
+	for i := range 3 {
+		p.Push(i, 1000, Media, start)
+	}
+	p.Push(3, 1000, Again, start)
+	if _, _, ok := p.Pop(start.Add(time.Hour)); ok || !p.Stopped() {
+		t.Error("a packet left")
+	}
+	p.Clear()
+	p.SetRate(1_000_000)
+	if p.Stopped() || p.Queued() != 0 || p.Bytes() != 0 {
+		t.Errorf("%d packets of %d bytes stay", p.Queued(), p.Bytes())
+	}
+	p.Push(4, 1000, Media, start)
+	if v, _, ok := p.Pop(start); !ok || v != 4 {
+		t.Errorf("%d leaves first: %v", v, ok)
+	}
+}

@@ -29,9 +29,12 @@ type Path struct {
 	before    float64   // target before the trouble that goes on; 0 if there is none
 	trouble   time.Time // its beginning
 	stalled   bool      // hardly anything arrived then
+	passed    float64   // most that arrived since
 	stuck     int       // decreases in a row that did not shrink the queue
 	capacity  float64   // what arrived when the queue last grew; 0 if not known
 	measured  time.Time
+	hold      hold
+	held      bool // once in this trouble
 	calm      bool // the queue is gone since the last decrease
 	calmSince time.Time
 	proven    float64 // by a probe
@@ -119,6 +122,9 @@ func (p *Path) Feedback(r *Report, now time.Time) {
 	p.loss.add(r.Settled, r.Lost, now)
 	p.queue.mark(now)
 	p.judge(newest.Sent, now)
+	if p.hold.note(r, now) {
+		p.drained(now)
+	}
 }
 
 // judge draws the conclusions.
@@ -153,9 +159,13 @@ func (p *Path) overused(queue, limit time.Duration, now time.Time) {
 	if got == 0 {
 		got = p.target
 	}
+	p.passed = max(p.passed, got)
 	factor := 0.85
 	if queue > 4*limit {
 		factor = 0.65 // else it takes seconds to drain
+	}
+	if p.before > 0 && !p.held && queue > limit+holdFrom && p.queue.slope(now) > 0 {
+		p.holdOn(now)
 	}
 	pause := p.rtt + queue + 100*time.Millisecond // until a decrease shows
 	if p.target > got {
@@ -165,7 +175,11 @@ func (p *Path) overused(queue, limit time.Duration, now time.Time) {
 		return
 	}
 	if p.before == 0 {
-		p.before, p.trouble, p.stalled = p.target, now, got < p.target/2
+		p.before, p.trouble, p.stalled, p.passed = p.target, now, got < p.target/2, 0
+		p.hold, p.held = hold{}, false
+	}
+	if p.stalled && !p.held {
+		p.holdOn(now)
 	}
 	p.capacity, p.measured = got, now
 	p.decreased, p.proven = now, 0
@@ -184,14 +198,20 @@ func (p *Path) overused(queue, limit time.Duration, now time.Time) {
 	}
 }
 
-// drained goes back to what is known to pass once the queue is gone. A path that
-// has become narrow takes long to drain what was sent before that was known; so
-// where little arrived and then everything, nothing has changed.
+// holdOn empties the queue at once, once in each trouble.
+func (p *Path) holdOn(now time.Time) {
+	p.held = true
+	p.hold.begin(now)
+}
+
+// drained goes back to what is known to pass once the queue is gone. Where little
+// arrived and then everything at once, nothing has changed.
 func (p *Path) drained(now time.Time) {
 	p.calm, p.calmSince, p.stuck = true, now, 0
 	before := p.before
 	p.before = 0
-	if p.stalled && now.Sub(p.trouble) < stallTime {
+	p.passed = max(p.passed, float64(p.rate.over(150*time.Millisecond)))
+	if p.stalled && now.Sub(p.trouble) < stallTime && p.passed > before/2 {
 		p.target, p.capacity = max(p.target, p.bounded(0.9*before)), 0
 		return
 	}
@@ -227,6 +247,9 @@ func (p *Path) Loss(share float64, now time.Time) {
 // Tick lets the target grow, or fall when the far end says nothing any more.
 func (p *Path) Tick(sending int, now time.Time) {
 	p.sending = sending
+	if p.hold.tick(p.heard, now) {
+		p.drained(now)
+	}
 	passed := now.Sub(p.ticked)
 	p.ticked = now
 	if passed <= 0 || passed > time.Second {
@@ -272,17 +295,26 @@ func (p *Path) grow(seconds float64, now time.Time) {
 	}
 }
 
+// Ruined reports, once, that a hold has ended after which a picture should begin
+// anew.
+func (p *Path) Ruined() (ruined bool) {
+	ruined, p.hold.ruined = p.hold.ruined, false
+	return ruined
+}
+
 // Pace is how fast packets may follow one another when that many bytes wait.
 // A usual frame goes at two and a half times the target, so that it takes less
 // than half of the time to the next one; a key frame at little more than the
 // target, or it would fill the queue of a narrow path; both faster where the
 // path has shown to carry it. While a queue drains, nothing goes faster than
-// the target.
+// the target; while all that left is still waited for, nothing goes at all (0).
 func (p *Path) Pace(waiting int) int {
 	const usual = 60 * time.Millisecond         // of the target: two frames
 	burst := min(0.9*p.train.peak, 10*p.target) // frames of a small picture need no more
 	few := float64(waiting)*8 < p.target*usual.Seconds()
 	switch {
+	case p.hold.on():
+		return 0
 	case p.heard.IsZero():
 		return int(2.5 * p.target) // nothing is known, and the first picture is waited for
 	case !p.calm:
@@ -306,5 +338,5 @@ func (p *Path) Probe(now time.Time) (Probe, bool) {
 	}
 	rate := min(2*p.target, 1.25*float64(p.limits.Max))
 	span := probeSpan + min(2*p.queue.noise, probeSpan)
-	return p.probe.start(int(rate), int(rate*span.Seconds()/8), now), true
+	return p.probe.start(int(rate), max(int(rate*span.Seconds()/8), probeBytes), now), true
 }

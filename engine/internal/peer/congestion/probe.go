@@ -21,8 +21,11 @@ type prober struct {
 const (
 	probeSpan    = 40 * time.Millisecond // how long a burst takes
 	probePackets = 5
-	firstPause   = time.Second
-	lastPause    = 4 * time.Second
+	// probeBytes is what a burst has at least, so that it is of enough packets at
+	// low rates, too.
+	probeBytes = 7 * 1200
+	firstPause = time.Second
+	lastPause  = 4 * time.Second
 	// probeLimit is after which time a probe counts as failed.
 	probeLimit = time.Second
 )

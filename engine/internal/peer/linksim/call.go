@@ -24,7 +24,7 @@ type CallConfig struct {
 }
 
 // Call is one direction of video with synthetic frames: an encoder that follows
-// the target with a scatter of 30 %, with key frames of eight times the usual
+// the target with a scatter of 30 %, with key frames of four and a half times the usual
 // size, ours for the rest.
 type Call struct {
 	Clock   Clock
@@ -39,6 +39,7 @@ type Call struct {
 	history  repair.History
 	repeat   repair.Redundancy
 	sequence uint16
+	fresh    uint16 // of a picture that began anew: nothing before it is repeated
 	probe    congestion.Probe
 	wakeAt   time.Time
 	rtt      time.Duration
@@ -97,7 +98,7 @@ func (c *Call) capture() {
 	}
 	size := float64(c.encoder) / 8 / float64(c.config.FPS)
 	if c.key {
-		size *= 8
+		size *= 4.5
 	} else {
 		size *= 0.7 + 0.6*c.random.Float64()
 	}
@@ -147,6 +148,9 @@ func (c *Call) drain() {
 		c.wakeAt = c.pacer.Free()
 		if !c.wakeAt.After(now) {
 			c.wakeAt = now.Add(time.Millisecond)
+		}
+		if c.pacer.Stopped() {
+			c.wakeAt = now.Add(10 * time.Millisecond)
 		}
 		c.Clock.At(c.wakeAt, c.drain)
 	}
@@ -203,7 +207,17 @@ func (c *Call) tick() {
 	}
 	c.config.Estimator.Tick(int(float64(sum)*8/(time.Duration(len(c.slots)-1)*slotLength).Seconds()), now)
 	c.follow()
+	c.anew()
 	c.drain()
+}
+
+// anew gives up what waits for a picture that begins anew.
+func (c *Call) anew() {
+	if c.config.Estimator.Ruined() {
+		c.key = true
+		c.fresh = c.sequence
+		c.pacer.Clear()
+	}
 }
 
 // follow sets the encoder's rate.
@@ -225,6 +239,7 @@ func (c *Call) control(packets []rtcp.Packet) {
 			c.repeat.Note(r.Settled, r.Lost)
 			c.config.Estimator.Feedback(r, now)
 			c.follow()
+			c.anew()
 		case *rtcp.PictureLossIndication:
 			if now.Sub(c.keyAt) > max(c.rtt, 200*time.Millisecond) { // else it crossed the last one
 				c.key = true
@@ -242,6 +257,9 @@ func (c *Call) control(packets []rtcp.Packet) {
 // asked repeats a packet.
 func (c *Call) asked(seq uint16, now time.Time) {
 	c.Results.Requests++
+	if int16(seq-c.fresh) < 0 {
+		return
+	}
 	header, payload, ok := c.history.Repeat(seq, now, c.rtt)
 	if !ok {
 		return

@@ -150,15 +150,18 @@ func BenchmarkCall(b *testing.B) {
 		b.ReportMetric(ms(gap), "longest-gap-ms")
 	})
 	b.Run("narrowing", func(b *testing.B) {
-		var took time.Duration
+		var took, gap time.Duration
 		for seed := range uint64(10) {
 			c := call(narrow(3_000_000), line, seed, maxBPS)
 			c.Clock.Run(10 * second)
 			c.There.Change(narrow(500_000))
 			c.Clock.Run(5 * second)
 			took = max(took, c.Results.Fell(500_000, 10*second))
+			_, longest := c.Results.Gaps(second, 10*second, 15*second)
+			gap = max(gap, longest)
 		}
 		b.ReportMetric(took.Seconds(), "s-to-500k-worst-of-10")
+		b.ReportMetric(ms(gap), "longest-gap-ms")
 	})
 	for _, loss := range []float64{0, 0.02, 0.05, 0.1} {
 		for _, most := range []int{maxBPS, 1_000_000} {
@@ -172,6 +175,41 @@ func BenchmarkCall(b *testing.B) {
 					b.ReportMetric(m.mbps, "Mbit/s-sent")
 				})
 			}
+		}
+	}
+}
+
+// TestNarrowingIsShort: a line that suddenly carries a sixth loses what is on
+// its way; the picture begins anew as soon as the line is free.
+func TestNarrowingIsShort(t *testing.T) {
+	for seed := range uint64(10) {
+		c := call(narrow(3_000_000), line, seed, maxBPS)
+		c.Clock.Run(10 * second)
+		c.There.Change(narrow(500_000))
+		c.Clock.Run(10 * second)
+		if _, longest := c.Results.Gaps(second, 10*second, 20*second); longest > 850*time.Millisecond {
+			t.Errorf("seed %d: a gap of %v", seed, longest)
+		}
+		if c.There.Dropped > 100 {
+			t.Errorf("seed %d: %d packets dropped", seed, c.There.Dropped)
+		}
+	}
+}
+
+// TestStallIsNoNarrowing: where nothing comes for a moment and then everything,
+// as of a radio, the call goes on as before.
+func TestStallIsNoNarrowing(t *testing.T) {
+	for seed := range uint64(10) {
+		wide := Profile{Delay: line.Delay, RateBPS: 100_000_000, Queue: second}
+		c := call(wide, line, seed, maxBPS)
+		c.Clock.Run(10 * second)
+		c.There.busy = c.Clock.Now().Add(time.Duration(100+seed*20) * time.Millisecond)
+		c.Clock.Run(3 * second)
+		if mean := c.Results.Mean(11*second, 13*second); mean < maxBPS*8/10 {
+			t.Errorf("seed %d: %d bit/s after a stall", seed, mean)
+		}
+		if c.Results.KeyFrames != 0 {
+			t.Errorf("seed %d: %d key frames", seed, c.Results.KeyFrames)
 		}
 	}
 }

@@ -66,6 +66,13 @@ func (h *History) Keep(header *rtp.Header, payload []byte, now time.Time) {
 	h.budget = min(h.budget+len(payload)/repeatShare, h.reserve)
 }
 
+// Forget gives up all packets: none of them is repeated any more.
+func (h *History) Forget() {
+	for i := range h.ring {
+		h.ring[i].at = time.Time{}
+	}
+}
+
 // SetReserve says how many bytes may be repeated at once, beyond half of what is
 // sent. It should be little where the path is full: what is repeated then pushes
 // out what is new.

@@ -110,3 +110,20 @@ func TestWrap(t *testing.T) {
 		}
 	}
 }
+
+func TestHistoryForgets(t *testing.T) {
+	h := new(History)
+	for seq := range uint16(20) {
+		keep(h, seq, at(float64(seq)), 100)
+	}
+	h.Forget()
+	keep(h, 20, at(20), 100)
+	for seq := range uint16(21) {
+		if _, _, ok := h.Repeat(seq, at(21), 0); ok != (seq == 20) {
+			t.Errorf("packet %d: repeated %v", seq, ok)
+		}
+	}
+	if _, _, ok := h.Filler(at(22)); !ok {
+		t.Error("nothing to probe with")
+	}
+}

@@ -1,0 +1,57 @@
+package congestion
+
+import "time"
+
+// hold stops video for a moment when a path has become narrow at once. Until
+// that is known, several times as much as passes has left: the queue in front of
+// the narrow part is full, most of what came after was lost, and each further
+// frame waits at its end and cannot be decoded. So nothing leaves until all that
+// left has been told of. Then the queue is gone, and the losses are known.
+type hold struct {
+	began   time.Time // zero while there is none
+	missing int       // packets, in this trouble
+	ruined  bool      // not told yet
+}
+
+const (
+	// holdFrom is how far above its limit a queue is emptied by a hold.
+	holdFrom = 75 * time.Millisecond
+	// holdMost bounds it: queues are seldom longer.
+	holdMost = 500 * time.Millisecond
+	// holdSilence ends it: the last packets are lost, and nothing tells of them.
+	holdSilence = 80 * time.Millisecond
+	// ruinedFrom is how many packets are better repaired than given up.
+	ruinedFrom = 4
+)
+
+// on reports whether nothing may leave.
+func (h *hold) on() bool { return !h.began.IsZero() }
+
+func (h *hold) begin(now time.Time) {
+	if !h.on() {
+		h.began = now
+	}
+}
+
+// note takes feedback. It reports whether a hold has ended by it.
+func (h *hold) note(r *Report, now time.Time) (ended bool) {
+	h.missing += r.Missing
+	return r.Outstanding == 0 && h.end(now)
+}
+
+// tick ends a hold of which nothing more is heard, and reports whether it did.
+// heard is when feedback last came.
+func (h *hold) tick(heard, now time.Time) (ended bool) {
+	if now.Sub(h.began) > holdMost || now.Sub(h.began) > holdSilence && now.Sub(heard) > holdSilence {
+		return h.end(now)
+	}
+	return false
+}
+
+func (h *hold) end(now time.Time) bool {
+	if !h.on() || !now.After(h.began) {
+		return false
+	}
+	*h = hold{ruined: h.missing >= ruinedFrom}
+	return true
+}

@@ -1,0 +1,69 @@
+package congestion
+
+import (
+	"testing"
+	"time"
+)
+
+func TestHoldEndsWhenAllIsToldOf(t *testing.T) {
+	for _, missing := range []int{0, ruinedFrom - 1, ruinedFrom} {
+		var h hold
+		h.begin(at(0))
+		if h.note(&Report{Missing: missing, Outstanding: 3}, at(50)) || !h.on() {
+			t.Error("ended while three packets are under way")
+		}
+		if !h.note(&Report{}, at(100)) || h.on() {
+			t.Error("goes on though all is told of")
+		}
+		if want := missing >= ruinedFrom; h.ruined != want {
+			t.Errorf("%d missing: ruined %v", missing, h.ruined)
+		}
+		if h.note(&Report{}, at(150)) {
+			t.Error("ended twice")
+		}
+	}
+}
+
+func TestHoldEndsInSilence(t *testing.T) {
+	var h hold
+	h.begin(at(0))
+	if h.tick(at(50), at(100)) {
+		t.Error("ended while it was heard of")
+	}
+	if !h.tick(at(50), at(131)) {
+		t.Error("waits for what nobody tells of")
+	}
+	h.begin(at(1000))
+	h.begin(at(1400)) // it goes on; this changes nothing
+	if h.tick(at(1450), at(1460)) || !h.tick(at(1490), at(1501)) {
+		t.Error("is not bounded")
+	}
+}
+
+// A path that suddenly passes a quarter: nothing leaves for a moment, then what
+// passes; the loss of many packets is told once.
+func TestNarrowPathIsHeld(t *testing.T) {
+	d := newDrive()
+	d.run(5*time.Second, steady, never)
+	begun := d.n
+	behind := func(n int64) time.Duration { return time.Duration(n-begun) * 12 * time.Millisecond } // 16 ms a packet
+	d.r.Outstanding = 20
+	for !d.path.hold.on() && d.n-begun < 200 {
+		d.run(4*time.Millisecond, behind, never)
+		d.r.Outstanding, d.r.Missing = 20, 0
+	}
+	if d.path.Pace(10_000) != 0 || d.path.Ruined() {
+		t.Fatal("goes on to send")
+	}
+	target := d.path.Target()
+	d.path.Feedback(&Report{Arrivals: []Arrival{{Number: d.n, Size: 500, Sent: d.now, Arrived: d.now.Sub(start) + 300*time.Millisecond}}, Missing: 10}, d.now.Add(100*time.Millisecond))
+	if d.path.Pace(10_000) == 0 || !d.path.Calm() {
+		t.Error("held on though nothing is under way")
+	}
+	if !d.path.Ruined() || d.path.Ruined() {
+		t.Error("the loss is not told once")
+	}
+	if got := d.path.Target(); got > target*11/10 {
+		t.Errorf("back to %d bit/s from %d, though the path is narrow", got, target)
+	}
+}
