@@ -169,13 +169,20 @@ func (l *callLayout) placeKeypad(area fyne.Size) {
 	place(pad, (area.Width-width)/2, max(0, area.Height-least.Height-theme.Gap2), width, min(least.Height, area.Height))
 }
 
-// placeNumbers puts the panel of numbers below what stands at the top left.
+// placeNumbers puts the panel of numbers below what stands at the top.
 func (l *callLayout) placeNumbers(area fyne.Size) {
 	n := l.s.numbers
 	top := 2*theme.Gap3 + l.s.info.Size().Height
 	width := min(numbersWidth, area.Width-2*theme.Gap3)
-	place(n.root, theme.Gap3, top, width, max(0, min(n.height(), area.Height-top-theme.Gap2)))
-	widgets.Mirror(area.Width, n.root)
+	x := theme.Gap3
+	if l.corner == topLeft && l.s.self.Visible() { // of which it would hide all
+		x = area.Width - width - theme.Gap3
+		top = max(top, 2*theme.Gap3+l.s.corner.MinSize().Height)
+	}
+	place(n.root, x, top, width, max(0, min(n.height(), area.Height-top-theme.Gap2)))
+	if x == theme.Gap3 {
+		widgets.Mirror(area.Width, n.root)
+	}
 }
 
 // placeDevices puts the open menu of devices above its button.

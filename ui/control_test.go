@@ -354,6 +354,21 @@ func TestTabStaysInASheet(t *testing.T) {
 	}
 }
 
+func TestKeysOfTheCallComeFirstInACall(t *testing.T) {
+	d := atHome(t, options{})
+	for state, first := range map[string]string{"home": "Anywhere", "call": "In a call"} {
+		d.showState(state)
+		d.w.openHelp()
+		markup := d.markup()
+		for _, other := range []string{"Anywhere", "Before a call", "In a call"} {
+			if strings.Index(markup, ">"+other+"<") < strings.Index(markup, ">"+first+"<") {
+				t.Errorf("%s: %q comes before %q", state, other, first)
+			}
+		}
+		d.w.sheet.close()
+	}
+}
+
 func TestTransfer(t *testing.T) {
 	d := atHome(t, options{})
 	d.showState("call")

@@ -78,7 +78,12 @@ func chord(key string) string { return control(lang.X("key.shift", "Shift") + "+
 
 func (w *window) openHelp() {
 	column := widgets.Column(theme.Gap2)
-	for i, group := range keyHelp() {
+	groups := keyHelp()
+	if w.scene.screen == screenCall || w.scene.screen == screenOutgoing { // what is of use now comes first
+		last := len(groups) - 1
+		groups = append(groups[last:], groups[:last]...)
+	}
+	for i, group := range groups {
 		if i > 0 {
 			column.Add(gap(1, theme.Gap2))
 		}
