@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tring/ui"
 )
 
 // appearance is how the program is shown in the gallery: its colours, its scale, the
@@ -22,7 +24,8 @@ type appearance struct {
 	scale         int    // 1 for 100 %
 	width, height int    // of the window, at 100 %
 	locale        string
-	few           bool // the four screens that every language is looked at in
+	chosen        string // in the settings, as they are kept; "" for nothing
+	few           bool   // the four screens that every language is looked at in
 }
 
 // looks are what make screenshots shows the whole story in.
@@ -34,6 +37,8 @@ func looks() []appearance {
 		{name: "dark-200", theme: "dark", scale: 2, width: 1000, height: 680},
 		{name: "small", theme: "light", scale: 1, width: 480, height: 640},
 		{name: "large", theme: "dark", scale: 1, width: 1600, height: 1000},
+		{name: "contrast", theme: "dark", scale: 1, width: 1000, height: 680, chosen: `{"theme":"high-contrast"}`},
+		{name: "zoomed", theme: "light", scale: 1, width: 1000, height: 900, chosen: `{"zoom":150}`},
 		{name: "german", theme: "light", scale: 1, width: 1000, height: 680, locale: "de_DE.UTF-8", few: true},
 		{name: "german-small", theme: "dark", scale: 1, width: 480, height: 640, locale: "de_DE.UTF-8", few: true},
 		{name: "arabic", theme: "light", scale: 1, width: 1000, height: 680, locale: "ar_EG.UTF-8", few: true},
@@ -43,10 +48,27 @@ func looks() []appearance {
 // env is what makes a program look so.
 func (l appearance) env() []string {
 	env := []string{"FYNE_THEME=" + l.theme, "FYNE_SCALE=" + strconv.Itoa(l.scale)}
+	if l.chosen != "" {
+		env = env[:1] // as the settings say
+	}
 	if l.locale != "" {
 		env = append(env, "LANG="+l.locale, "LC_ALL="+l.locale, "LANGUAGE=")
 	}
 	return env
+}
+
+// prepare makes the choices before the program starts.
+func (l appearance) prepare(s *screen) {
+	if l.chosen == "" {
+		return
+	}
+	folder := filepath.Join(s.home, ".config", "fyne", ui.AppID)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "preferences.json"), []byte(l.chosen), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // screenFor is a display with room for the window and what stands beside it.

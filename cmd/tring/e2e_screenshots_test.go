@@ -48,6 +48,7 @@ func (y *story) shot(name string) {
 func (y *story) whole() {
 	url := exchange(y.t)
 	y.s = y.look.screenFor(y.t)
+	y.look.prepare(y.s)
 	small := []string{"--size", "640x480"}
 	y.bob, y.carol = phone(y.t, url, "bob", small...), phone(y.t, url, "carol", small...)
 	y.signIn(url)
@@ -105,7 +106,14 @@ func (y *story) calls() {
 	y.shot("call-keypad")
 	y.s.keys("Escape", "m", "v")
 	y.shot("call-muted-camera-off")
-	y.s.keys("m", "v", "s")
+	y.s.keys("m", "v", "a")
+	y.shot("call-sound-devices")
+	y.s.keys("Escape", "c")
+	y.shot("call-camera")
+	y.s.keys("Escape", "n")
+	y.s.pause(2 * time.Second)
+	y.shot("call-numbers")
+	y.s.keys("n", "s")
 	y.s.pause(time.Second)
 	y.shot("share")
 	y.s.keys("Escape")
@@ -164,6 +172,11 @@ func (y *story) afterwards() {
 	y.s.keys("ctrl+comma")
 	y.s.pause(time.Second)
 	y.album.keep(y.s, "settings")
+	y.s.keys("Tab")
+	for _, page := range []string{"sound", "ringing", "window", "account", "help"} {
+		y.s.keys("Right")
+		y.shot("settings-" + page)
+	}
 	y.s.keys("Escape")
 }
 
