@@ -83,6 +83,7 @@ func TestSheets(t *testing.T) {
 		{"consult", "call", func(d *desk) { d.consult() }},
 		{"devices-sound", "call", func(d *desk) { d.key(fyne.KeyA) }},
 		{"devices-camera", "call", func(d *desk) { d.key(fyne.KeyC) }},
+		{"talk", "call", func(d *desk) { d.talkMuted() }},
 		{"numbers", "call", func(d *desk) { d.showNumbers() }},
 		{"hidden", "call", func(d *desk) { d.w.callScreen.toggleSelf() }},
 	}
@@ -93,6 +94,26 @@ func TestSheets(t *testing.T) {
 			tt.open(d)
 			d.resize(windowSize)
 			test.AssertRendersToMarkup(t, "sheet-"+tt.name+".xml", d.w.win.Canvas())
+		})
+	}
+}
+
+// What lies over the picture, in the least window and as long as words get.
+func TestPanelsInASmallWindow(t *testing.T) {
+	tests := map[string]func(*desk){
+		"devices-sound":  func(d *desk) { d.key(fyne.KeyA) },
+		"devices-camera": func(d *desk) { d.key(fyne.KeyC) },
+		"numbers":        func(d *desk) { d.showNumbers() },
+		"talk":           func(d *desk) { d.talkMuted() },
+	}
+	for name, open := range tests {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t, options{account: uitest.Alice, size: small})
+			d.showState("call-long")
+			open(d)
+			d.resize(small)
+			test.AssertRendersToMarkup(t, "small-panel-"+name+".xml", d.w.win.Canvas())
+			d.asked()
 		})
 	}
 }

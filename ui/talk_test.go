@@ -18,6 +18,13 @@ func muted(t *testing.T) *desk {
 	return d
 }
 
+// talkMuted opens the muted microphone as Space does.
+func (d *desk) talkMuted() {
+	d.t.Helper()
+	d.change(func(s *engine.Snapshot) { s.Calls[0].Muted = true })
+	d.w.talk()
+}
+
 func TestHoldSpaceToTalk(t *testing.T) {
 	d := muted(t)
 	d.log(engine.Event{Name: engine.EventMutedSpeech})
