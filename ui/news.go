@@ -56,9 +56,9 @@ func (v *view) noticeChanges(previous, next engine.Snapshot) {
 		}
 		switch {
 		case c.RemoteHold && !before.RemoteHold:
-			v.news = append(v.news, lang.L("{{.Name}} put you on hold.", with{"Name": firstName(c)}))
+			v.tell("hold", c, lang.L("{{.Name}} put you on hold.", with{"Name": firstName(c)}))
 		case !c.RemoteHold && before.RemoteHold:
-			v.news = append(v.news, lang.L("{{.Name}} is back.", with{"Name": firstName(c)}))
+			v.tell("hold", c, lang.L("{{.Name}} is back.", with{"Name": firstName(c)}))
 		}
 		if held(before) || held(c) { // the picture stops with the hold, and is no news
 			continue
@@ -66,13 +66,21 @@ func (v *view) noticeChanges(previous, next engine.Snapshot) {
 		if was, seen := v.camera[c.ID]; seen && was != c.RemoteVideo {
 			name := with{"Name": firstName(c)}
 			if c.RemoteVideo {
-				v.news = append(v.news, lang.L("{{.Name}} turned the camera on.", name))
+				v.tell("camera", c, lang.L("{{.Name}} turned the camera on.", name))
 			} else {
-				v.news = append(v.news, lang.L("{{.Name}} turned the camera off.", name))
+				v.tell("camera", c, lang.L("{{.Name}} turned the camera off.", name))
 			}
 		}
 		v.camera[c.ID] = c.RemoteVideo
 	}
+}
+
+// news is a sentence to be said. A later one about the same takes its place.
+type news struct{ about, text string }
+
+// tell is news about a part of a call.
+func (v *view) tell(part string, c engine.Call, text string) {
+	v.news = append(v.news, news{part + " " + string(c.ID), text})
 }
 
 func held(c engine.Call) bool { return c.LocalHold || c.RemoteHold }

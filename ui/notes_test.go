@@ -79,11 +79,13 @@ func TestWhatTheOtherSideDoesIsSaid(t *testing.T) {
 		d.change(func(s *engine.Snapshot) { s.Calls[0].RemoteHold, s.Calls[0].RemoteVideo = on, !on })
 	}
 	video(false)
+	d.wantSaid("Bob Smith turned the camera off.")
 	video(true)
-	d.wantSaid("Bob Smith turned the camera off.", "Bob Smith turned the camera on.")
+	d.wantSaid("Bob Smith turned the camera on.") // in place of what is no longer so
 	hold(true)
+	d.wantSaid("Bob Smith turned the camera on.", "Bob Smith put you on hold.")
 	hold(false)
-	d.wantSaid("Bob Smith put you on hold.", "Bob Smith is back.") // and nothing about the camera
+	d.wantSaid("Bob Smith turned the camera on.", "Bob Smith is back.") // and nothing new about the camera
 	d.tick(noteShown)
 	d.change(func(s *engine.Snapshot) { s.Calls[0].LocalHold, s.Calls[0].RemoteVideo = true, false })
 	d.change(func(s *engine.Snapshot) { s.Calls[0].LocalHold, s.Calls[0].RemoteVideo = false, false })

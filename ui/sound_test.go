@@ -74,8 +74,18 @@ func TestSilenceAndDoNotDisturb(t *testing.T) {
 func TestSpeakingWhileMuted(t *testing.T) {
 	d := atHome(t, options{})
 	d.showState("call")
+	d.change(func(s *engine.Snapshot) { s.Calls[0].Muted = true })
 	d.log(engine.Event{Name: engine.EventMutedSpeech})
 	d.wantSaid("You are muted. Press M to be heard, or hold Space while you speak.")
+}
+
+func TestUnmutedIsNotToldThatItIsMuted(t *testing.T) {
+	d := atHome(t, options{})
+	d.showState("call")
+	d.change(func(s *engine.Snapshot) { s.Calls[0].Muted = true })
+	d.log(engine.Event{Name: engine.EventMutedSpeech})
+	d.change(func(s *engine.Snapshot) { s.Calls[0].Muted = false })
+	d.wantSaid()
 }
 
 func TestLossOnTheWayOut(t *testing.T) {

@@ -50,7 +50,7 @@ type view struct {
 	camera     map[engine.CallID]bool      // the far end's camera was on, when last seen off hold
 	moving     map[engine.CallID]bool      // is being transferred
 	consult    consultation
-	news       []string        // what is to be said, not said yet
+	news       []news          // what is to be said, not said yet
 	allNotices bool            // not the first one alone
 	stored     *engine.Problem // of history and contacts; nil if all is well
 }
@@ -122,7 +122,7 @@ func (v *view) noticeEnds(previous, next engine.Snapshot, shown scene, now time.
 			continue
 		}
 		if left, is := v.remaining(next); is {
-			v.news = append(v.news, endNews(c, left))
+			v.tell("end", c, endNews(c, left))
 			continue
 		}
 		over := c

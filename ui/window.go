@@ -188,8 +188,8 @@ func (w *window) heed(e engine.Event) {
 
 // sayNews shows what take noticed.
 func (w *window) sayNews() {
-	for _, text := range w.view.news {
-		w.say(note{icon: theme.IconInfo, text: text, call: true})
+	for _, n := range w.view.news {
+		w.say(note{about: n.about, icon: theme.IconInfo, text: n.text, call: true})
 	}
 	w.view.news = nil
 }
@@ -241,6 +241,9 @@ func (w *window) redraw() {
 		w.ringScreen.show(s.call, w.view.answering[s.call.ID], w.view.silenced[s.call.ID] || w.view.snapshot.Sound.DoNotDisturb)
 	case screenOutgoing, screenCall:
 		w.callScreen.show(s, now)
+		if !s.call.Muted {
+			w.dropNotes("muted")
+		}
 	case screenEnd:
 		w.endScreen.show(s.call)
 	}
