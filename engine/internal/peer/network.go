@@ -32,8 +32,13 @@ func (n network) Interfaces() ([]*pionnet.Interface, error) {
 }
 
 // ListenUDP opens a socket with a large receive buffer that is read in bursts.
+// One for mDNS stays as it is: only a *net.UDPConn can join its group, and the
+// names in a browser's candidates are found with it.
 func (n network) ListenUDP(name string, address *net.UDPAddr) (pionnet.UDPConn, error) {
 	conn, err := n.Net.ListenUDP(name, address)
+	if address != nil && address.IP.IsMulticast() {
+		return conn, err
+	}
 	if udp, ok := conn.(*net.UDPConn); ok && err == nil {
 		return newSocket(udp), nil
 	}

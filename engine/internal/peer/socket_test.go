@@ -75,3 +75,19 @@ func TestSocketCarriesPackets(t *testing.T) {
 		t.Error("a closed socket reads")
 	}
 }
+
+// golang.org/x/net, by which mDNS joins its group, works on this type alone.
+func TestMulticastSocketIsPlain(t *testing.T) {
+	n, err := newNetwork()
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := n.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(224, 0, 0, 0)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, ok := conn.(*net.UDPConn); !ok {
+		t.Errorf("mDNS gets a %T", conn)
+	}
+}
