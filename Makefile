@@ -90,8 +90,12 @@ screenshots: build ## a gallery of every screen, in light, dark, 200 %, small, l
 	TRING_E2E_BIN=$(CURDIR)/bin TRING_SCREENSHOTS=$(SCREENSHOTS) go test -count=1 -timeout 40m -run E2EScreenshots -v ./cmd/tring
 	@echo "The pictures are in $(SCREENSHOTS); sheet.png in each folder shows all of it."
 
+# What differs between systems and needs no C compiler of theirs.
+PORTABLE := ./cmd/tring/instance ./cmd/tring/locale ./ui/desktop ./engine/switchboard
+
 lint: deps-test $(TOOLS)/golangci-lint-$(GOLANGCI) ## vet and linters
 	go vet ./...
+	for system in windows darwin; do CGO_ENABLED=0 GOOS=$$system go vet $(PORTABLE) || exit 1; done
 	$(TOOLS)/golangci-lint-$(GOLANGCI) run ./...
 
 $(TOOLS)/golangci-lint-$(GOLANGCI):

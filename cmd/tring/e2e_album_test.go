@@ -184,8 +184,15 @@ func crop(img image.Image, window image.Rectangle) image.Image {
 // pixels and the keyboard, and remembers where it is.
 func (s *screen) place(title string, width, height int) {
 	s.t.Helper()
-	s.tool("search", "--sync", "--onlyvisible", "--name", "^"+title+"$", "windowsize", "--sync", strconv.Itoa(width), strconv.Itoa(height),
-		"windowmove", "40", "50", "windowactivate", "--sync", "windowfocus", "--sync")
+	placed := func() error {
+		return s.try("search", "--sync", "--onlyvisible", "--name", "^"+title+"$", "windowsize", "--sync", strconv.Itoa(width), strconv.Itoa(height),
+			"windowmove", "40", "50", "windowactivate", "--sync", "windowfocus", "--sync")
+	}
+	if placed() != nil {
+		if err := placed(); err != nil {
+			s.t.Fatal(err)
+		}
+	}
 	cmd := exec.CommandContext(s.t.Context(), "xwininfo", "-name", title)
 	cmd.Env = s.env()
 	out, err := cmd.Output()

@@ -24,21 +24,22 @@ func TestE2EKilledInCall(t *testing.T) {
 	s.place("Tring", 1000, 680)
 	s.tool("type", "secret-alice") // the one field of the form that is empty
 	s.keys("Return")
-	bob := phone(t, url, "bob")
-	bob.reach("alice")
-
+	header := func(img image.Image) bool { return s.white(img, 300, 20) } // of the home screen, with no sheet over it
+	s.await("the home screen", header)
 	s.keys("ctrl+2") // the contacts stay chosen: a setting
+	s.await("the contacts", func(img image.Image) bool { return s.white(img, 250, 227) })
 	s.click(340, 283)
+	s.await("the new contact", func(img image.Image) bool { return !header(img) })
 	s.tool("type", "Dora")
 	s.keys("Tab")
 	s.tool("type", "dora@example.com")
 	s.keys("Return")
+	s.await("the list with the contact", header)
 	config := filepath.Join(s.home, ".config")
 	s.await("the saved contact", func(image.Image) bool {
 		text, err := os.ReadFile(filepath.Join(config, "tring", "tring.db-wal"))
 		return err == nil && strings.Contains(string(text), "dora@example.com")
 	})
-	s.keys("ctrl+1", "ctrl+2")
 	s.tool("type", "echo")
 	s.keys("ctrl+Return")
 	s.await("the echo's picture", showsVideo)
@@ -49,6 +50,7 @@ func TestE2EKilledInCall(t *testing.T) {
 	}
 	_ = first.Wait()
 	s.run(env, devices...)
+	bob := phone(t, url, "bob")
 	bob.reach("alice")
 	second := s.programs[1]
 	_ = second.Process.Signal(syscall.SIGTERM)
@@ -103,4 +105,10 @@ func (p *program) reach(user string) {
 		}
 	}
 	p.t.Fatalf("%s never rings", user)
+}
+
+// white looks at one pixel of the window.
+func (s *screen) white(img image.Image, x, y int) bool {
+	r, g, b, _ := img.At(s.window.Min.X+x, s.window.Min.Y+y).RGBA()
+	return min(r, g, b)>>8 == 0xff
 }

@@ -88,7 +88,7 @@ func (k *soak) judge(samples []footprint) {
 func (k *soak) call(outgoing bool) {
 	k.t.Helper()
 	if outgoing {
-		k.awaits("^Tring$") // its own end of the call before: the other side may know first
+		k.s.awaitTitle("^Tring$") // its own end of the call before: the other side may know first
 		k.press("Escape")
 		k.s.tool("type", "bob")
 		k.press("ctrl+Return")
@@ -98,25 +98,15 @@ func (k *soak) call(outgoing bool) {
 	} else {
 		k.bob.say("call alice video")
 		k.bob.await("call:stateChange", "state", "Ringing")
-		k.awaits("is calling") // the server says so a little earlier
+		k.s.awaitTitle("is calling") // the server says so a little earlier
 		k.answers = append(k.answers, k.until("ctrl+shift+a", "Connected"))
 	}
 	k.bob.await("call:media", "kind", "video") // the window's picture is there
-	k.awaits("^bob[^ ]* [^i].*Tring$")         // and the window shows the call
+	k.s.awaitTitle("^bob[^ ]* [^i].*Tring$")   // and the window shows the call
 	if info, err := os.Stat(k.log); err == nil {
 		k.from = int(info.Size())
 	}
 	k.ends = append(k.ends, k.until("ctrl+shift+h", "Ended"))
-}
-
-// awaits waits for a window of that name.
-func (k *soak) awaits(name string) {
-	k.t.Helper()
-	for begin := time.Now(); !k.s.has(name); {
-		if time.Since(begin) > 10*time.Second {
-			k.t.Fatalf("there is no window %q: %s", name, keep(k.s.look()))
-		}
-	}
 }
 
 func (k *soak) press(key string) { k.s.tool("key", "--delay", "0", key) }

@@ -82,11 +82,22 @@ func (s *screen) run(env []string, args ...string) {
 
 func (s *screen) tool(args ...string) {
 	s.t.Helper()
-	cmd := exec.CommandContext(s.t.Context(), "xdotool", args...)
+	if err := s.try(args...); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// try is tool for what may fail: xdotool waits for ever for a window that went,
+// or that got what it was asked for a moment too early.
+func (s *screen) try(args ...string) error {
+	ctx, cancel := context.WithTimeout(s.t.Context(), 15*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "xdotool", args...)
 	cmd.Env = s.env()
 	if out, err := cmd.CombinedOutput(); err != nil {
-		s.t.Fatalf("xdotool %v: %v: %s", args, err, out)
+		return fmt.Errorf("xdotool %v: %w: %s", args, err, out)
 	}
+	return nil
 }
 
 // look takes a picture of the whole screen.
@@ -120,6 +131,16 @@ func (s *screen) await(what string, fits func(image.Image) bool) {
 		}
 	}
 	s.t.Fatalf("%s is never seen; %d colours and %d vivid points at last: %s", what, colours(img), vivid(img), keep(img))
+}
+
+// awaitTitle waits for a window whose title fits the pattern.
+func (s *screen) awaitTitle(pattern string) {
+	s.t.Helper()
+	for begin := time.Now(); !s.has(pattern); {
+		if time.Since(begin) > 30*time.Second {
+			s.t.Fatalf("there is no window %q: %s", pattern, keep(s.look()))
+		}
+	}
 }
 
 // keep saves what was seen at last, for whoever looks into a failure.
