@@ -75,13 +75,13 @@ func newDesk(t *testing.T, o options) *desk {
 	if o.snapshot != nil {
 		d.fake.SetSnapshot(*o.snapshot)
 	}
-	p := prefs{a.Preferences()}
+	d.desktop = &fakeDesktop{}
+	d.store = store.Memory(d.clock)
+	p := prefs{newSettings(d.store)}
 	p.setMode(theme.Light)
 	if o.prefs != nil {
 		o.prefs(p)
 	}
-	d.desktop = &fakeDesktop{}
-	d.store = store.Memory(d.clock)
 	if o.filled {
 		if err := uitest.Fill(d.store, start); err != nil {
 			t.Fatal(err)

@@ -10,20 +10,27 @@ import (
 	"tring/ui/store"
 )
 
-// storeFile is where history and contacts are kept, below the user's
-// configuration directory.
-const storeFile = "tring/tring.db"
+// Where history, contacts and settings are kept, below the user's configuration
+// directory.
+const (
+	storeFile = "tring/tring.db"
+	demoFile  = "tring/demo.db" // the demo, which can run beside the program, has its own
+)
 
-// OpenStore opens the user's history and contacts. It always gives a Store that
-// works; what is wrong with the file the window tells. The caller closes it,
-// after Run.
-func OpenStore(ctx context.Context, log *slog.Logger) *store.Store {
+// OpenStore opens the user's history, contacts and settings, or those of the demo.
+// It always gives a Store that works; what is wrong with the file the window tells.
+// The caller closes it, after Run.
+func OpenStore(ctx context.Context, demo bool, log *slog.Logger) *store.Store {
+	name := storeFile
+	if demo {
+		name = demoFile
+	}
 	dir, err := os.UserConfigDir()
 	if err != nil {
 		log.Warn("there is no place for history and contacts", "error", err)
 		return store.Memory(time.Now)
 	}
-	s, err := store.Open(ctx, filepath.Join(dir, filepath.FromSlash(storeFile)), time.Now)
+	s, err := store.Open(ctx, filepath.Join(dir, filepath.FromSlash(name)), time.Now)
 	if err != nil {
 		log.Warn("the file of history and contacts", "error", err)
 	}

@@ -106,7 +106,7 @@ func TestSelfViewKeepsItsCorner(t *testing.T) {
 			t.Errorf("it is out of sight at %v", at)
 		}
 	}
-	d.w.app.Preferences().SetInt(prefCorner, 77)
+	d.w.prefs.p.SetInt(prefCorner, 77)
 	if d.w.prefs.corner() != bottomRight {
 		t.Error("an unknown corner must be the usual one")
 	}

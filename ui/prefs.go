@@ -3,8 +3,6 @@ package ui
 import (
 	"strings"
 
-	"fyne.io/fyne/v2"
-
 	"tring/engine"
 	"tring/ui/theme"
 )
@@ -31,7 +29,7 @@ const (
 )
 
 // prefs is what the window remembers from one start to the next.
-type prefs struct{ p fyne.Preferences }
+type prefs struct{ p *settings }
 
 // account is the last one, with what given says in its place.
 func (p prefs) account(given engine.Account) engine.Account {

@@ -36,11 +36,10 @@ func Run(cfg Config) error {
 		cfg.Awake = desktop.NewAwake(log)
 	}
 	cfg = cfg.withDefaults()
-	guard := newPrefsGuard(cfg.Log)
-	guard.restore()
 	a := app.NewWithID(AppID)
 	a.SetIcon(theme.AppIcon())
-	speak(prefs{a.Preferences()}, cfg.Log)
+	chosen := prefs{newSettings(cfg.Store)}
+	speak(chosen, cfg.Log)
 	if cfg.Desktop == nil {
 		cfg.Desktop = func(chosen desktop.Chosen) desktop.Notifier {
 			return desktop.New(theme.AppPicture(), desktop.NewPlain(a), chosen, cfg.Log)
@@ -53,10 +52,9 @@ func Run(cfg Config) error {
 	}
 	hasTray := findTray(context.Background())
 	zoom := newZoom(os.Getenv(scaleVariable), a.Settings().Scale())
-	zoom.set(prefs{a.Preferences()}.zoom())
+	zoom.set(chosen.zoom())
 	w := newWindow(cfg, a)
 	w.zoom = zoom
-	w.guardPrefs(guard)
 	w.start(nil, nil)
 	defer w.stop()
 	// On the main goroutine, before the loop ends: after that Fyne would run

@@ -5,12 +5,14 @@ import (
 	"os"
 	"slices"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"tring/engine"
 	"tring/ui/desktop"
+	"tring/ui/store"
 	"tring/ui/theme"
 	"tring/ui/widgets"
 )
@@ -242,5 +244,27 @@ func TestZoomEnlargesWhatTheSystemWants(t *testing.T) {
 		if got := os.Getenv(scaleVariable); got != c.want {
 			t.Errorf("%+v: the scale is %s", c, got)
 		}
+	}
+}
+
+func TestSettingsSurviveInTheStore(t *testing.T) {
+	s := store.Memory(time.Now)
+	p := prefs{newSettings(s)}
+	p.setRingerVolume(0.35)
+	p.setZoom(175)
+	p.setKeep(false)
+	p.setDeviceOrder(engine.Speaker, []remembered{{"id\"1", "Tab\\Name"}, {"2", "ü"}})
+	again := prefs{newSettings(s)}
+	if again.ringerVolume() != 0.35 || again.zoom() != 175 || again.keep() || !slices.Equal(again.deviceOrder(engine.Speaker), p.deviceOrder(engine.Speaker)) {
+		t.Errorf("kept: %v", s.Settings())
+	}
+	for key := range s.Settings() { // whatever stands in the file
+		if err := s.SetSetting(key, "\x00[{"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	damaged := prefs{newSettings(s)}
+	if damaged.ringerVolume() != 1 || damaged.zoom() != 100 || !damaged.keep() || damaged.deviceOrder(engine.Speaker) != nil {
+		t.Error("what is damaged is not what holds when nothing was set")
 	}
 }

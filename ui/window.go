@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -48,10 +47,8 @@ type window struct {
 	tray         *tray // nil where the desktop has none
 	hidden       bool  // closed to the tray
 	minimised    bool
-	opened       bool   // was on the screen
-	link         string // address of a link that waits for the home screen
-	prefsGuard   *prefsGuard
-	prefsChanged atomic.Bool
+	opened       bool          // was on the screen
+	link         string        // address of a link that waits for the home screen
 	callsOver    bool          // one ended since noteFootprint
 	talking      engine.CallID // whose muted microphone Space holds open; "" if none
 	windows      desktop.Windows
@@ -66,13 +63,14 @@ type window struct {
 
 // newWindow builds the window without showing it.
 func newWindow(cfg Config, a fyne.App) *window {
-	w := &window{cfg: cfg, app: a, prefs: prefs{a.Preferences()}, view: newView()}
+	w := &window{cfg: cfg, app: a, prefs: prefs{newSettings(cfg.Store)}, view: newView()}
 	a.Settings().SetTheme(theme.New(w.prefs.mode()))
 	w.win = a.NewWindow("Tring")
 	w.win.SetPadded(false)
 	w.win.SetMaster()
 	w.presenter = newPresenter(cfg, w.apply)
 	w.recorder = newRecorder(cfg, func() { w.presenter.put(func() {}) })
+	w.prefs.p.save = func(job func() error) { w.recorder.do(func() { w.recorder.complain(job()) }) }
 	w.pump = widgets.NewFramePump(cfg.Do)
 	w.account = w.prefs.account(cfg.Account)
 	w.windows, w.awake = cfg.Windows, cfg.Awake
@@ -200,7 +198,6 @@ func (w *window) tick() {
 	now := w.cfg.Now()
 	w.checkTalk()
 	w.dropOldNotes(now)
-	w.keepPrefs()
 	w.noteFootprint()
 	w.homeScreen.recent.tick(now, w.homeScreen.watched())
 	if w.dropOldToasts(now) || w.view.decide(now).screen != w.scene.screen {

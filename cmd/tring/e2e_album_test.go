@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"tring/ui"
+	"tring/ui/store"
 )
 
 // appearance is how the program is shown in the gallery: its colours, its scale, the
@@ -24,8 +24,8 @@ type appearance struct {
 	scale         int    // 1 for 100 %
 	width, height int    // of the window, at 100 %
 	locale        string
-	chosen        string // in the settings, as they are kept; "" for nothing
-	few           bool   // the four screens that every language is looked at in
+	chosen        map[string]string // in the settings, as they are kept
+	few           bool              // the four screens that every language is looked at in
 }
 
 // looks are what make screenshots shows the whole story in.
@@ -37,8 +37,8 @@ func looks() []appearance {
 		{name: "dark-200", theme: "dark", scale: 2, width: 1000, height: 680},
 		{name: "small", theme: "light", scale: 1, width: 480, height: 640},
 		{name: "large", theme: "dark", scale: 1, width: 1600, height: 1000},
-		{name: "contrast", theme: "dark", scale: 1, width: 1000, height: 680, chosen: `{"theme":"high-contrast"}`},
-		{name: "zoomed", theme: "light", scale: 1, width: 1000, height: 900, chosen: `{"zoom":150}`},
+		{name: "contrast", theme: "dark", scale: 1, width: 1000, height: 680, chosen: map[string]string{"theme": "high-contrast"}},
+		{name: "zoomed", theme: "light", scale: 1, width: 1000, height: 900, chosen: map[string]string{"zoom": "150"}},
 		{name: "german", theme: "light", scale: 1, width: 1000, height: 680, locale: "de_DE.UTF-8", few: true},
 		{name: "german-small", theme: "dark", scale: 1, width: 480, height: 640, locale: "de_DE.UTF-8", few: true},
 		{name: "arabic", theme: "light", scale: 1, width: 1000, height: 680, locale: "ar_EG.UTF-8", few: true},
@@ -48,7 +48,7 @@ func looks() []appearance {
 // env is what makes a program look so.
 func (l appearance) env() []string {
 	env := []string{"FYNE_THEME=" + l.theme, "FYNE_SCALE=" + strconv.Itoa(l.scale)}
-	if l.chosen != "" {
+	if l.chosen != nil {
 		env = env[:1] // as the settings say
 	}
 	if l.locale != "" {
@@ -59,14 +59,19 @@ func (l appearance) env() []string {
 
 // prepare makes the choices before the program starts.
 func (l appearance) prepare(s *screen) {
-	if l.chosen == "" {
+	if l.chosen == nil {
 		return
 	}
-	folder := filepath.Join(s.home, ".config", "fyne", ui.AppID)
-	if err := os.MkdirAll(folder, 0o700); err != nil {
+	kept, err := store.Open(s.t.Context(), filepath.Join(s.home, ".config", "tring", "tring.db"), time.Now)
+	if err != nil {
 		s.t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, "preferences.json"), []byte(l.chosen), 0o600); err != nil {
+	for key, value := range l.chosen {
+		if err := kept.SetSetting(key, value); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	if err := kept.Close(); err != nil {
 		s.t.Fatal(err)
 	}
 }

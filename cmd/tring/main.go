@@ -93,9 +93,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if d != nil {
 		window.Demo = &ui.Demo{Account: d.account, Secret: d.secret, Contact: d.contact}
 		window.Secrets = noStore{}
-	} else {
-		window.Store = ui.OpenStore(context.Background(), log.Logger)
 	}
+	window.Store = ui.OpenStore(context.Background(), o.demo, log.Logger)
 	stop := closeOnSignal(eng)
 	err = ui.Run(window)
 	stop()
