@@ -139,8 +139,25 @@ func (w *window) toggleMute() {
 		return
 	}
 	if c, ok := w.frontCall(); ok {
-		w.tell(w.cfg.Engine.SetMuted(c.ID, !c.Muted))
+		w.tell(w.setMuted(c.ID, !w.muted(c)))
 	}
+}
+
+// muted reports whether the microphone is off for a call, or will be: keys can
+// be faster than the engine tells what they did.
+func (w *window) muted(c engine.Call) bool {
+	if on, asked := w.view.muting[c.ID]; asked {
+		return on
+	}
+	return c.Muted
+}
+
+func (w *window) setMuted(id engine.CallID, on bool) error {
+	err := w.cfg.Engine.SetMuted(id, on)
+	if err == nil {
+		w.view.muting[id] = on
+	}
+	return err
 }
 
 // toggleVideo turns the camera on or off. While a screen is sent the camera is

@@ -49,6 +49,7 @@ type view struct {
 	silenced   map[engine.CallID]bool      // it rings without a sound
 	camera     map[engine.CallID]bool      // the far end's camera was on, when last seen off hold
 	moving     map[engine.CallID]bool      // is being transferred
+	muting     map[engine.CallID]bool      // the microphone was asked to be off, or on; until the snapshot says so
 	consult    consultation
 	news       []news          // what is to be said, not said yet
 	allNotices bool            // not the first one alone
@@ -66,6 +67,7 @@ func newView() *view {
 		silenced:  map[engine.CallID]bool{},
 		camera:    map[engine.CallID]bool{},
 		moving:    map[engine.CallID]bool{},
+		muting:    map[engine.CallID]bool{},
 	}
 }
 
@@ -96,6 +98,9 @@ func (v *view) take(next engine.Snapshot, now time.Time) {
 		}
 		if c.State.Established() {
 			delete(v.answering, c.ID)
+		}
+		if on, asked := v.muting[c.ID]; asked && on == c.Muted {
+			delete(v.muting, c.ID)
 		}
 		if c.Media != engine.MediaInterrupted {
 			delete(v.cutOff, c.ID)
@@ -132,7 +137,7 @@ func (v *view) noticeEnds(previous, next engine.Snapshot, shown scene, now time.
 
 // forget drops marks of calls that are gone.
 func (v *view) forget(s engine.Snapshot) {
-	for _, marks := range []map[engine.CallID]bool{v.answering, v.leaving, v.sawVideo, v.quiet, v.silenced, v.camera, v.moving} {
+	for _, marks := range []map[engine.CallID]bool{v.answering, v.leaving, v.sawVideo, v.quiet, v.silenced, v.camera, v.moving, v.muting} {
 		for id := range marks {
 			if _, there := s.Call(id); !there {
 				delete(marks, id)

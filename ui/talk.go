@@ -27,10 +27,10 @@ func (w *window) bindTalk(c fyne.Canvas) {
 // talk opens the muted microphone of the call in front until endTalk.
 func (w *window) talk() {
 	c, ok := w.frontCall()
-	if !ok || !c.State.Established() || held(c) || !c.Muted || w.talking != "" || w.sheet.isOpen() {
+	if !ok || !c.State.Established() || held(c) || !w.muted(c) || w.talking != "" || w.sheet.isOpen() {
 		return
 	}
-	if err := w.cfg.Engine.SetMuted(c.ID, false); err != nil {
+	if err := w.setMuted(c.ID, false); err != nil {
 		w.tell(err)
 		return
 	}
@@ -48,7 +48,7 @@ func (w *window) endTalk() {
 	}
 	w.talking = ""
 	if c, there := w.view.snapshot.Call(id); there && c.State.Established() {
-		w.tell(w.cfg.Engine.SetMuted(id, true))
+		w.tell(w.setMuted(id, true))
 	}
 	w.redraw()
 }

@@ -137,3 +137,26 @@ func TestBadgeWhileTheBarIsHidden(t *testing.T) {
 		t.Error("it repeats what the bar says")
 	}
 }
+
+// Keys that come before the engine told what the one before did mean what they
+// would have meant after it.
+func TestMuteKeysFasterThanTheEngine(t *testing.T) {
+	d := muted(t)
+	d.key(fyne.KeyM)
+	d.key(fyne.KeyM)
+	d.key(fyne.KeyM)
+	d.wantAsked("SetMuted call-1 false", "SetMuted call-1 true", "SetMuted call-1 false")
+	d.change(func(s *engine.Snapshot) { s.Calls[0].Muted = false })
+	d.key(fyne.KeyM)
+	d.wantAsked("SetMuted call-1 true")
+	d.change(func(s *engine.Snapshot) { s.Calls[0].Muted = true })
+	d.w.talk()
+	d.change(func(s *engine.Snapshot) { s.Calls[0].Muted = false })
+	d.w.endTalk()
+	d.key(fyne.KeyM) // means: on, though the snapshot has it on still
+	d.wantAsked("SetMuted call-1 false", "SetMuted call-1 true", "SetMuted call-1 false")
+	d.fake.Fail("SetMuted", engine.ErrWrongState)
+	d.key(fyne.KeyM)
+	d.key(fyne.KeyM)
+	d.wantAsked("SetMuted call-1 true", "SetMuted call-1 true") // it did not happen
+}
