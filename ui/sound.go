@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -103,6 +104,7 @@ func (w *window) sayMuted() {
 // the microphone waits for the engine, so it happens off the main goroutine.
 func (w *window) followLevel(meter *widgets.LevelMeter) (stop func()) {
 	over := make(chan struct{})
+	var posted atomic.Bool // one at most: Fyne's queue has no bound
 	w.presenter.lookUp(24*time.Hour, func(ctx context.Context) {
 		defer w.cfg.Engine.ListenToMicrophone()()
 		ticker := time.NewTicker(meterEvery)
@@ -115,7 +117,9 @@ func (w *window) followLevel(meter *widgets.LevelMeter) (stop func()) {
 				return
 			case <-ticker.C:
 				l := w.cfg.Engine.SoundLevels().Microphone
-				w.presenter.post(func() { meter.Set(l.RMS, l.Peak) })
+				if posted.CompareAndSwap(false, true) {
+					w.presenter.post(func() { posted.Store(false); meter.Set(l.RMS, l.Peak) })
+				}
 			}
 		}
 	})

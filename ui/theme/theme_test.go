@@ -66,6 +66,8 @@ func TestContrast(t *testing.T) {
 		{ColorStageOffText, ColorStageOff},
 		{ColorStageWarn, ColorStage},
 		{ColorStageText, ColorNote},
+		{ColorStageGood, ColorNote},
+		{ColorStageOffText, ColorNote},
 		{base.ColorNameError, base.ColorNameInputBackground},
 	}
 	for mode, least := range map[Mode]float64{Light: 4.5, Dark: 4.5, HighContrast: 7} {
