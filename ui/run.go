@@ -36,6 +36,7 @@ func Run(cfg Config) error {
 		cfg.Awake = desktop.NewAwake(log)
 	}
 	cfg = cfg.withDefaults()
+	drawLean()
 	a := app.NewWithID(AppID)
 	a.SetIcon(theme.AppIcon())
 	chosen := prefs{newSettings(cfg.Store)}
