@@ -22,6 +22,7 @@ type screen struct {
 	home     string          // of all programs on it
 	window   image.Rectangle // where place put the window
 	programs []*exec.Cmd     // that run opened
+	server   int             // process of the X server
 }
 
 func newScreen(t testing.TB, extra ...string) *screen {
@@ -46,7 +47,7 @@ func newScreenOf(t testing.TB, width, height int, extra ...string) *screen {
 	if err != nil {
 		t.Fatalf("Xvfb did not start: %v", err)
 	}
-	s := &screen{t: t, name: ":" + strings.TrimSpace(number), home: t.TempDir()}
+	s := &screen{t: t, name: ":" + strings.TrimSpace(number), home: t.TempDir(), server: server.Process.Pid}
 	manager := exec.CommandContext(t.Context(), "openbox")
 	manager.Env = s.env()
 	background(t, manager)

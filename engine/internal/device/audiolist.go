@@ -46,7 +46,7 @@ func newAudioContext() (*audioContext, error) {
 	config.Pulse.PApplicationName = &programName[0] // copied by miniaudio
 	var failed error
 	for _, try := range audioBackends {
-		allocated, err := malgo.InitContext(try.backends, config, nil)
+		allocated, err := malgo.InitContext(withoutPulse(try.backends), config, nil)
 		if err == nil {
 			return &audioContext{allocated.Context, allocated, try.alsa}, nil
 		}

@@ -265,8 +265,3 @@ func (f *Filter) Delay() int {
 	}
 	return at
 }
-
-// Debug is for now.
-func (f *Filter) Debug() (proved, ratio, g float32, learning int) {
-	return f.proved, f.left / (f.guess + 1e-9), f.Gain(), f.learning
-}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"image"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// BenchmarkE2EWindowCall reports what a call at 1280x720 costs whose picture is
+// drawn at its full size, by the processor (llvmpipe): the echo contact, so one
+// encoder, one decoder and a window, and the small demo server. Give it a clip,
+// else the test pattern is sent, which is cheaper to encode.
+//
+//	make build
+//	TRING_E2E_BIN=$PWD/bin TRING_E2E_CLIP=clip.y4m go test -run '^$' -bench WindowCall -benchtime 1x ./cmd/tring
+//
+//	cpu-ms/picture   processor time of all threads, at 30 pictures a second
+//	X-ms/picture     the X server's
+//	PSS-MB           memory at the end
+func BenchmarkE2EWindowCall(b *testing.B) {
+	binary(b, "tring")
+	camera := os.Getenv("TRING_E2E_CLIP")
+	if camera == "" {
+		camera = "test"
+	}
+	const settle, length, fps = 15 * time.Second, 20 * time.Second, 30
+	for b.Loop() {
+		s := newScreenOf(b, 1400, 960)
+		s.run(nil, "--demo", "--camera", camera, "--microphone", "test", "--speaker", "none", "--size", "1280x720")
+		s.await("the window", func(img image.Image) bool { return colours(img) > 60 })
+		s.place("Tring", 1280, 804) // the picture and the bar below it
+		s.tool("key", "--clearmodifiers", "ctrl+a")
+		s.tool("type", "echo")
+		s.tool("key", "--clearmodifiers", "ctrl+Return")
+		s.pause(settle)
+		pid := s.programs[0].Process.Pid
+		before, server := processorTime(b, pid), processorTime(b, s.server)
+		began := time.Now()
+		s.pause(length)
+		pictures := time.Since(began).Seconds() * fps
+		b.ReportMetric((processorTime(b, pid)-before).Seconds()*1000/pictures, "cpu-ms/picture")
+		b.ReportMetric((processorTime(b, s.server)-server).Seconds()*1000/pictures, "X-ms/picture")
+		b.ReportMetric(proportionalMB(b, pid), "PSS-MB")
+		b.ReportMetric(0, "ns/op")
+		if img := s.look(); colours(crop(img, s.window)) < 40 {
+			b.Error("there is no picture")
+		}
+	}
+}
+
+// processorTime is what a process has used, of user and system; see
+// proc_pid_stat(5).
+func processorTime(b *testing.B, pid int) time.Duration {
+	b.Helper()
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		b.Skip("there is no /proc here")
+	}
+	fields := strings.Fields(string(data[strings.LastIndexByte(string(data), ')')+1:]))
+	user, _ := strconv.ParseInt(fields[11], 10, 64)
+	system, _ := strconv.ParseInt(fields[12], 10, 64)
+	const tick = 10 * time.Millisecond // USER_HZ is 100 on every Linux
+	return time.Duration(user+system) * tick
+}
+
+// proportionalMB is a process's memory, what it shares with others in
+// proportion.
+func proportionalMB(b *testing.B, pid int) float64 {
+	b.Helper()
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for line := range strings.Lines(string(data)) {
+		if fields := strings.Fields(line); len(fields) == 3 && fields[0] == "Pss:" {
+			kB, _ := strconv.ParseFloat(fields[1], 64)
+			return kB / 1024
+		}
+	}
+	b.Fatal("no Pss")
+	return 0
+}
