@@ -73,9 +73,25 @@ func callName(c engine.Call) string {
 func firstName(c engine.Call) string {
 	name := callName(c)
 	if user, _, isAddress := strings.Cut(name, "@"); isAddress {
-		return user
+		name = user
 	}
-	return name
+	return cutName(name)
+}
+
+// nameInSentence is how many characters of a name a sentence bears.
+const nameInSentence = 32
+
+// cutName ends a name that is too long for a sentence, between words if it can.
+func cutName(name string) string {
+	runes := []rune(name)
+	if len(runes) <= nameInSentence {
+		return name
+	}
+	short := string(runes[:nameInSentence])
+	if i := strings.LastIndexByte(short, ' '); i > len(short)/2 {
+		short = short[:i]
+	}
+	return short + "…"
 }
 
 // callAddress is the address unless callName says it already.

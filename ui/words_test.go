@@ -230,3 +230,16 @@ func TestStatsText(t *testing.T) {
 		t.Error("an empty measurement has no path")
 	}
 }
+
+func TestLongNamesInSentences(t *testing.T) {
+	for name, want := range map[string]string{
+		"Bob Smith": "Bob Smith", "": "Unknown caller",
+		"a.very.long.address.indeed.that.goes.on@example.com": "a.very.long.address.indeed.that.…",
+		"Maria Anna Sofia Cecilia Kalogeropoulos":             "Maria Anna Sofia Cecilia…",
+		"Donaudampfschifffahrtsgesellschaftskapitän":          "Donaudampfschifffahrtsgesellscha…",
+	} {
+		if got := firstName(engine.Call{RemoteName: name}); got != want {
+			t.Errorf("%q is called %q, want %q", name, got, want)
+		}
+	}
+}
