@@ -76,6 +76,7 @@ type CheckResult struct {
 	Cause   string
 	Next    string
 	Figures []CheckFigure
+	Stopped bool          // the check ended before this step did
 	Took    time.Duration // since it began; 0 before its end
 }
 

@@ -141,9 +141,9 @@ func (m *deviceMenu) update(s engine.Snapshot) {
 	if m.of == m.w.callScreen.bar.cameraMenu {
 		on := s.Chosen.Camera != engine.DeviceNone
 		m.link.set(m.w.cfg.Engine, on && !m.w.hidden && !m.w.minimised, "", engine.LocalVideo)
-		items = deviceItems(s, engine.Camera, lang.L("Camera"))
+		items = m.w.deviceItems(s, engine.Camera, lang.L("Camera"))
 	} else {
-		items = append(deviceItems(s, engine.Microphone, lang.L("Microphone")), deviceItems(s, engine.Speaker, lang.L("Speaker"))...)
+		items = append(m.w.deviceItems(s, engine.Microphone, lang.L("Microphone")), m.w.deviceItems(s, engine.Speaker, lang.L("Speaker"))...)
 	}
 	m.words.SetText(m.hint(s))
 	m.menu.SetItems(append(items, widgets.MenuItem{Text: lang.L("Settings…"), Value: menuSettings}))
@@ -183,16 +183,13 @@ func (m *deviceMenu) scrollTo(top, bottom float32) {
 
 // deviceItems are the choices for a role in a call, with a mark at what is used.
 // What only tests want is listed where it is chosen already.
-func deviceItems(s engine.Snapshot, kind engine.DeviceKind, title string) []widgets.MenuItem {
-	chosen, used := s.Chosen.Of(kind), s.InUse.Of(kind)
-	if chosen == "" {
-		chosen = engine.DeviceAuto
-	}
+func (w *window) deviceItems(s engine.Snapshot, kind engine.DeviceKind, title string) []widgets.MenuItem {
+	chosen, used := w.chosenDevice(s, kind), s.InUse.Of(kind)
 	if used == "" {
 		used = chosen
 	}
 	items := []widgets.MenuItem{{Title: true, Text: title}}
-	for _, o := range deviceOptions(s.Devices, kind, chosen) {
+	for _, o := range deviceOptions(s.Devices, kind, chosen, w.prefs.deviceOrder(kind)...) {
 		artificial := o.choice == engine.DeviceTest || o.choice == engine.DeviceNone
 		if artificial && o.choice != chosen {
 			continue

@@ -205,6 +205,6 @@ func (c *checkSheet) verdict() checkVerdict {
 func (c *checkSheet) copyReport() {
 	r := c.w.view.snapshot.Registration
 	hide := []string{r.Address, r.Account.User, c.w.prefs.echoContact(), c.w.view.snapshot.DemoContact}
-	c.w.app.Clipboard().SetContent(checkReport(c.w.cfg.Version, c.results[:], hide))
+	c.w.app.Clipboard().SetContent(c.w.without(checkReport(c.w.cfg.Version, c.results[:], hide)))
 	c.copying.Set(widgets.Neutral, theme.IconCheck, lang.X("check.copied", "Copied"))
 }

@@ -170,7 +170,8 @@ func roleNames(roles []deviceRole) string {
 // tellDevice says that another device is used now. A headset comes as two
 // events, a microphone and a speaker: one note serves both.
 func (w *window) tellDevice(e engine.Event) {
-	if e.DeviceName == "" {
+	if e.DeviceName == "" || w.offAtStart[e.DeviceKind] && e.DeviceName == engine.DeviceNone {
+		delete(w.offAtStart, e.DeviceKind) // nobody has chosen anything just now
 		return
 	}
 	about := "device " + e.DeviceName
@@ -230,7 +231,7 @@ func (w *window) undoNote(n note) {
 	}
 	for _, r := range n.roles {
 		if r.undo != "" {
-			w.tell(w.cfg.Engine.SelectDevice(r.kind, r.undo))
+			w.undoDevice(r.kind, r.undo)
 		}
 	}
 }

@@ -18,7 +18,7 @@ type option struct{ label, choice string }
 
 // deviceOptions are the choices for a role. Names that occur twice get a
 // number; a chosen file is listed as well.
-func deviceOptions(devices []engine.Device, kind engine.DeviceKind, chosen string) []option {
+func deviceOptions(devices []engine.Device, kind engine.DeviceKind, chosen string, known ...remembered) []option {
 	test := lang.L("Test pattern")
 	if kind == engine.Microphone {
 		test = lang.L("Test tone")
@@ -52,9 +52,22 @@ func deviceOptions(devices []engine.Device, kind engine.DeviceKind, chosen strin
 				return append(options, option{lang.L("{{.Name}} (chosen)", with{"Name": devices[i].Name}), chosen})
 			}
 		}
-		options = append(options, option{lang.L("File {{.Name}}", with{"Name": filepath.Base(chosen)}), chosen})
+		options = append(options, option{absentName(chosen, known), chosen})
 	}
 	return options
+}
+
+// absentName is what a choice is called that is not plugged in, or is a file.
+func absentName(chosen string, known []remembered) string {
+	for _, r := range known {
+		if r.id == chosen {
+			return lang.L("{{.Name}} (unplugged)", with{"Name": r.name})
+		}
+	}
+	if filepath.IsAbs(chosen) || slices.Contains([]string{".y4m", ".wav"}, strings.ToLower(filepath.Ext(chosen))) {
+		return lang.L("File {{.Name}}", with{"Name": filepath.Base(chosen)})
+	}
+	return lang.L("{{.Name}} (unplugged)", with{"Name": chosen})
 }
 
 // deviceSelect is a list to choose a device for a role from.
@@ -78,7 +91,7 @@ func (w *window) newDeviceSelect(kind engine.DeviceKind) *deviceSelect {
 func (s *deviceSelect) update(snapshot engine.Snapshot) {
 	chosen := s.w.chosenDevice(snapshot, s.kind)
 	s.sayNext(chosen)
-	options := deviceOptions(snapshot.Devices, s.kind, chosen)
+	options := deviceOptions(snapshot.Devices, s.kind, chosen, s.w.prefs.deviceOrder(s.kind)...)
 	selected := ""
 	var labels []string
 	for _, o := range options {

@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
+	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,7 +73,7 @@ func (w *window) supportButton() fyne.CanvasObject {
 			}
 			text := supportReport(w.cfg.Version, w.cfg.Engine.Libraries(), w.cfg.Engine.Snapshot(), tail)
 			w.presenter.post(func() {
-				w.app.Clipboard().SetContent(text)
+				w.app.Clipboard().SetContent(w.without(text))
 				b.Set(widgets.Neutral, theme.IconCheck, lang.L("Copied, without names and addresses"))
 			})
 		})
@@ -97,9 +100,30 @@ func supportReport(version string, libraries []engine.Library, s engine.Snapshot
 		count[d.Kind]++
 	}
 	fmt.Fprintf(&b, "Devices: %d cameras, %d microphones, %d speakers\n", count[engine.Camera], count[engine.Microphone], count[engine.Speaker])
-	for _, n := range s.Notices {
-		fmt.Fprintf(&b, "Notice: %s\n", n.Cause)
-	}
 	fmt.Fprintf(&b, "\nThe end of the log:\n%s", tail)
 	return b.String()
+}
+
+// without takes names and paths out of a report: those of devices, which people
+// give them, and of the home directory.
+func (w *window) without(text string) string {
+	hide := map[string]string{}
+	if home, err := os.UserHomeDir(); err == nil && len(home) > 1 {
+		hide[home] = "~"
+	}
+	for _, d := range w.view.snapshot.Devices {
+		hide[d.Name], hide[d.ID] = "(device)", "(device)"
+	}
+	for _, kind := range []engine.DeviceKind{engine.Camera, engine.Microphone, engine.Speaker, engine.Ringer} {
+		for _, r := range w.prefs.deviceOrder(kind) {
+			hide[r.name], hide[r.id] = "(device)", "(device)"
+		}
+	}
+	names := slices.SortedFunc(maps.Keys(hide), func(a, b string) int { return len(b) - len(a) }) // parts of others last
+	for _, name := range names {
+		if len(name) > 3 { // "", "2": such short ones name nobody
+			text = strings.ReplaceAll(text, name, hide[name])
+		}
+	}
+	return text
 }

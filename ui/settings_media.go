@@ -114,6 +114,7 @@ func (w *window) chosenDevice(s engine.Snapshot, kind engine.DeviceKind) string 
 // chooseDevice uses a device, and again at the next start. Those chosen before
 // stand in for it while it is unplugged; with engine.DeviceAuto all are forgotten.
 func (w *window) chooseDevice(kind engine.DeviceKind, picked string) {
+	w.choiceBefore[kind] = deviceMemory{w.prefs.deviceOrder(kind), w.prefs.deviceOff(kind)}
 	switch picked {
 	case engine.DeviceAuto:
 		w.prefs.setDeviceOrder(kind, nil)
@@ -125,6 +126,23 @@ func (w *window) chooseDevice(kind engine.DeviceKind, picked string) {
 		w.rememberDevice(kind, picked)
 	}
 	w.tell(w.cfg.Engine.SelectDevice(kind, picked))
+}
+
+// deviceMemory is what is remembered of a role.
+type deviceMemory struct {
+	order []remembered
+	off   bool
+}
+
+// undoDevice goes back to what was used for a role, and to what was remembered.
+func (w *window) undoDevice(kind engine.DeviceKind, before string) {
+	if m, there := w.choiceBefore[kind]; there {
+		delete(w.choiceBefore, kind)
+		w.prefs.setDeviceOrder(kind, m.order)
+		w.prefs.setDeviceOff(kind, m.off)
+		w.tell(w.cfg.Engine.SetDevicePreference(kind, preference(m.order)))
+	}
+	w.tell(w.cfg.Engine.SelectDevice(kind, before))
 }
 
 // rememberDevice puts a device before those chosen earlier. Test pictures and
@@ -145,13 +163,10 @@ func (w *window) rememberDevice(kind engine.DeviceKind, id string) {
 	w.tell(w.cfg.Engine.SetDevicePreference(kind, preference(order)))
 }
 
-// preference names devices by id, and after all of them by name.
+// preference names each device by its id, and by its name in case that has changed.
 func preference(order []remembered) (names []string) {
 	for _, r := range order {
-		names = append(names, r.id)
-	}
-	for _, r := range order {
-		names = append(names, r.name)
+		names = append(names, r.id, r.name)
 	}
 	return names
 }
@@ -164,6 +179,7 @@ func (w *window) applyMedia() {
 			w.tell(w.cfg.Engine.SetDevicePreference(kind, preference(order)))
 		}
 		if chosen := w.cfg.Engine.Snapshot().Chosen.Of(kind); w.prefs.deviceOff(kind) && (chosen == engine.DeviceAuto || chosen == "") {
+			w.offAtStart[kind] = true
 			w.tell(w.cfg.Engine.SelectDevice(kind, engine.DeviceNone))
 		}
 	}

@@ -83,7 +83,7 @@ func TestChosenDeviceIsTakenAgain(t *testing.T) {
 	list.SetSelected("Headset")
 	d.wantAsked("SetDevicePreference 1 mic1, Headset", "SelectDevice 1 mic1")
 	list.SetSelected("Built-in")
-	d.wantAsked("SetDevicePreference 1 mic0, mic1, Built-in, Headset", "SelectDevice 1 mic0")
+	d.wantAsked("SetDevicePreference 1 mic0, Built-in, mic1, Headset", "SelectDevice 1 mic0")
 	if !contains(d.markup(), "While it is unplugged") {
 		t.Error("nobody is told what stands in")
 	}
@@ -95,7 +95,7 @@ func TestChosenDeviceIsTakenAgain(t *testing.T) {
 		p.setDeviceOrder(engine.Microphone, order)
 		p.setDeviceOff(engine.Camera, true)
 	}})
-	again.wantAsked("SelectDevice 0 none", "SetDevicePreference 1 mic0, mic1, Built-in, Headset")
+	again.wantAsked("SelectDevice 0 none", "SetDevicePreference 1 mic0, Built-in, mic1, Headset")
 	again.twoMicrophones()
 	again.change(func(s *engine.Snapshot) { s.InUse.Microphone = "mic1" })
 	again.w.openSettingsAt(pageSound)
@@ -107,6 +107,42 @@ func TestChosenDeviceIsTakenAgain(t *testing.T) {
 	again.wantAsked("SetDevicePreference 1 ", "SelectDevice 1 auto")
 	if n := len(again.w.prefs.deviceOrder(engine.Microphone)); n != 0 {
 		t.Errorf("%d devices are remembered after the choice of none", n)
+	}
+}
+
+// Undo brings back what was used and what is remembered.
+func TestUndoOfADeviceChoice(t *testing.T) {
+	d := atHome(t, options{prefs: func(p prefs) { p.setDeviceOrder(engine.Microphone, []remembered{{"mic0", "Built-in"}}) }})
+	d.twoMicrophones()
+	d.w.chooseDevice(engine.Microphone, "mic1")
+	d.log(engine.Event{Name: engine.EventDeviceChange, DeviceKind: engine.Microphone, DeviceName: "Headset", DeviceUndo: engine.DeviceAuto})
+	d.asked()
+	d.w.undoLast()
+	d.wantAsked("SetDevicePreference 1 mic0, Built-in", "SelectDevice 1 auto")
+	if order := d.w.prefs.deviceOrder(engine.Microphone); len(order) != 1 || order[0].id != "mic0" {
+		t.Errorf("remembered: %v", order)
+	}
+}
+
+func TestNobodyIsToldAtTheStartWhatIsOff(t *testing.T) {
+	d := newDesk(t, options{prefs: func(p prefs) { p.setDeviceOff(engine.Camera, true) }})
+	d.showState("home")
+	off := engine.Event{Name: engine.EventDeviceChange, DeviceKind: engine.Camera, DeviceName: engine.DeviceNone, DeviceUndo: engine.DeviceAuto}
+	d.log(off)
+	d.wantSaid()
+	d.log(off) // now somebody chose it
+	d.wantSaid("Now going without camera.")
+}
+
+func TestAbsentDeviceHasItsName(t *testing.T) {
+	known := remembered{"alsa_input.usb-1234", "Headset"}
+	for chosen, want := range map[string]string{
+		known.id: "Headset (unplugged)", "/home/me/speech.wav": "File speech.wav", "alsa_input.pci-1": "alsa_input.pci-1 (unplugged)",
+	} {
+		options := deviceOptions(nil, engine.Microphone, chosen, known)
+		if got := options[len(options)-1].label; got != want {
+			t.Errorf("%s is called %q, want %q", chosen, got, want)
+		}
 	}
 }
 
@@ -173,7 +209,7 @@ type fakeLog struct{ level slog.Level }
 func (f *fakeLog) Level() slog.Level      { return f.level }
 func (f *fakeLog) SetLevel(l slog.Level)  { f.level = l }
 func (*fakeLog) File() string             { return "/var/log/tring.log" }
-func (*fakeLog) Tail(int) ([]byte, error) { return []byte("line 1\nline 2\n"), nil }
+func (*fakeLog) Tail(int) ([]byte, error) { return []byte("line 1\nline 2 of Headset\n"), nil }
 
 func TestSupportReport(t *testing.T) {
 	d := atHome(t, options{})
@@ -183,7 +219,7 @@ func TestSupportReport(t *testing.T) {
 	d.pressNamed("Copy for support")
 	d.until("the report", func() bool { return contains(d.markup(), "Copied, without names and addresses") })
 	text := d.w.app.Clipboard().Content()
-	if !contains(text, "Tring 1.2.3", "libvpx: v1.12.0", "1 cameras", "line 1\nline 2") || contains(text, "alice") || contains(text, "Headset") {
+	if !contains(text, "Tring 1.2.3", "libvpx: v1.12.0", "1 cameras", "line 1\nline 2 of (device)") || contains(text, "alice") || contains(text, "Headset") {
 		t.Errorf("the report says:\n%s", text)
 	}
 	choice := "Everything, until Tring quits"

@@ -58,7 +58,8 @@ func (w *window) checkTalk() {
 	if w.talking == "" {
 		return
 	}
-	if c, ok := w.frontCall(); !ok || c.ID != w.talking || held(c) || w.win.Canvas().Focused() != nil {
+	down, known := w.windows.SpaceHeld()
+	if c, ok := w.frontCall(); known && !down || !ok || c.ID != w.talking || held(c) || w.win.Canvas().Focused() != nil {
 		w.endTalk()
 	}
 }

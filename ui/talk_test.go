@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"tring/engine"
+	"tring/ui/desktop"
 )
 
 // muted is a call with the microphone off.
@@ -44,6 +45,21 @@ func TestHoldSpaceToTalk(t *testing.T) {
 	if contains(d.markup(), "You are heard") {
 		t.Error("it still says that one is heard")
 	}
+}
+
+// letGo is a system whose space bar is up, whatever Fyne was told.
+type letGo struct{ desktop.NoWindows }
+
+func (letGo) SpaceHeld() (held, known bool) { return false, true }
+
+// A screen locker takes the release of the key: the microphone must not stay open.
+func TestTalkingEndsWithAReleaseThatSomebodyElseGot(t *testing.T) {
+	d := muted(t)
+	d.w.talk()
+	d.wantAsked("SetMuted call-1 false")
+	d.w.windows = letGo{}
+	d.tick(time.Second)
+	d.wantAsked("SetMuted call-1 true")
 }
 
 func TestTalkingEnds(t *testing.T) {

@@ -57,6 +57,7 @@ func (w *window) openLink(text string) {
 	w.link = address
 	switch w.scene.screen {
 	case screenHome:
+		w.dropNotes("link") // of one that could not be read
 		w.placeLink()
 	case screenEnd:
 		w.view.ended = nil

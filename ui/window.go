@@ -54,6 +54,8 @@ type window struct {
 	windows      desktop.Windows
 	awake        desktop.Awake
 	zoom         zoom // does nothing in tests
+	choiceBefore map[engine.DeviceKind]deviceMemory
+	offAtStart   map[engine.DeviceKind]bool // was asked for by applyMedia; not heard of yet
 	ringWindow   *ringWindow
 	pip          *pipWindow
 	split        *splitLayout
@@ -63,7 +65,10 @@ type window struct {
 
 // newWindow builds the window without showing it.
 func newWindow(cfg Config, a fyne.App) *window {
-	w := &window{cfg: cfg, app: a, prefs: prefs{newSettings(cfg.Store)}, view: newView()}
+	w := &window{
+		cfg: cfg, app: a, prefs: prefs{newSettings(cfg.Store)}, view: newView(),
+		choiceBefore: map[engine.DeviceKind]deviceMemory{}, offAtStart: map[engine.DeviceKind]bool{},
+	}
 	a.Settings().SetTheme(theme.New(w.prefs.mode()))
 	w.win = a.NewWindow("Tring")
 	w.win.SetPadded(false)
@@ -217,6 +222,7 @@ func (w *window) tick() {
 
 // redraw makes the window show what decide says.
 func (w *window) redraw() {
+	w.checkTalk()
 	now := w.cfg.Now()
 	before := w.scene
 	w.scene = w.view.decide(now)

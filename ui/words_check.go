@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"runtime"
 	"strings"
 
@@ -169,8 +170,8 @@ func checkReport(version string, results []engine.CheckResult, hide []string) st
 	}
 	text := b.String()
 	for _, address := range hide {
-		if address != "" {
-			text = strings.ReplaceAll(text, address, "(address)")
+		if address != "" { // a whole word: "echo" is part of others
+			text = regexp.MustCompile(`(^|[^\pL\pN])`+regexp.QuoteMeta(address)+`($|[^\pL\pN])`).ReplaceAllString(text, "${1}(address)${2}")
 		}
 	}
 	return text

@@ -25,9 +25,12 @@ const doctorPatience = 40 * time.Second
 type report struct {
 	Version   string          `json:"version"`
 	System    string          `json:"system"`
-	Result    string          `json:"result"` // "ok", "warn" or "fail": the worst of all steps
+	Result    string          `json:"result"` // "ok", "warn" or "fail": the worst of all steps; "fail" if some were not done
+	Stopped   bool            `json:"stopped,omitempty"`
 	Steps     []reportStep    `json:"steps"`
 	Libraries []reportLibrary `json:"libraries"`
+
+	skipped bool
 }
 
 type reportStep struct {
@@ -104,14 +107,22 @@ func newReport(steps map[engine.CheckStep]engine.CheckResult, libraries []engine
 		if !there {
 			continue
 		}
-		if r.State == engine.CheckWarn || r.State == engine.CheckFailed {
+		switch {
+		case r.State == engine.CheckWarn || r.State == engine.CheckFailed:
 			worst = max(worst, r.State)
+		case r.Stopped:
+			rep.Stopped = true
+		case r.State == engine.CheckSkipped:
+			rep.skipped = true
 		}
 		s := reportStep{Step: step.String(), State: r.State.String(), Cause: r.Cause, Next: r.Next, TookMS: r.Took.Milliseconds()}
 		for _, f := range r.Figures {
 			s.Figures = append(s.Figures, reportFigure(f))
 		}
 		rep.Steps = append(rep.Steps, s)
+	}
+	if rep.Stopped = rep.Stopped || len(steps) == 0; rep.Stopped {
+		worst = engine.CheckFailed // nobody knows
 	}
 	rep.Result = worst.String()
 	for _, l := range libraries {
@@ -135,7 +146,14 @@ func printStep(w io.Writer, r engine.CheckResult) {
 
 func printReport(w io.Writer, rep report) {
 	words := map[string]string{"ok": "All is well.", "warn": "Calls work, and could be better.", "fail": "Calls will lack something."}
-	fmt.Fprintf(w, "\n%s\n\ntring %s %s\n", words[rep.Result], rep.Version, rep.System)
+	said := words[rep.Result]
+	switch {
+	case rep.Stopped:
+		said = "The check was not finished. Run it again."
+	case rep.Result == "ok" && rep.skipped:
+		said = "What could be checked is good."
+	}
+	fmt.Fprintf(w, "\n%s\n\ntring %s %s\n", said, rep.Version, rep.System)
 	for _, l := range rep.Libraries {
 		text := l.Version
 		if text == "" {

@@ -13,6 +13,20 @@ import (
 	"tring/engine/enginetest"
 )
 
+// A check that was broken off is not well, nor is one that checked nothing.
+func TestDoctorBrokenOff(t *testing.T) {
+	all := steps(engine.CheckOK, engine.CheckSkipped)
+	all[3].Stopped = true
+	for name, check := range map[string][]engine.CheckResult{"broken off": all, "nothing": nil} {
+		fake := enginetest.New()
+		fake.SetCheck(check)
+		var out, errs bytes.Buffer
+		if code := runDoctor(fake, &options{}, &out, &errs); code != exitFailure || !strings.Contains(out.String(), "The check was not finished.") {
+			t.Errorf("%s: exit %d, %s", name, code, out.String())
+		}
+	}
+}
+
 // steps are the ends of a check; the states are in the order of the steps.
 func steps(states ...engine.CheckState) (all []engine.CheckResult) {
 	for i, s := range states {

@@ -39,17 +39,28 @@ var errMoving = errors.New("this copy of the program does not stay where it is")
 // executable is the path of the running program; an error for one that go run
 // made, which is gone when it ends.
 func executable() (string, error) {
-	if image := os.Getenv("APPIMAGE"); filepath.IsAbs(image) { // the file that is mounted as long as it runs
-		return image, nil
-	}
 	path, err := os.Executable()
 	if err != nil {
 		return "", err
+	}
+	// The file that is mounted at APPDIR for as long as it runs, if we are in it: a
+	// terminal that is an AppImage hands its own variables on.
+	if image, dir := os.Getenv("APPIMAGE"), os.Getenv("APPDIR"); filepath.IsAbs(image) && within(path, dir) {
+		return image, nil
 	}
 	if strings.Contains(path, string(filepath.Separator)+"go-build") {
 		return "", errMoving
 	}
 	return path, nil
+}
+
+// within reports whether a file lies below a directory.
+func within(path, dir string) bool {
+	if !filepath.IsAbs(dir) {
+		return false
+	}
+	relative, err := filepath.Rel(dir, path)
+	return err == nil && filepath.IsLocal(relative)
 }
 
 // entryFile is an Autostart that is a file: there, or not.

@@ -66,6 +66,15 @@ func TestAutostartOfThisSystem(t *testing.T) {
 		t.Error("a program that go test made would be started at log-in")
 	}
 	t.Setenv("APPIMAGE", "/home/me/tring.AppImage")
+	t.Setenv("APPDIR", "/tmp/.mount_terminal")
+	if a.Available() {
+		t.Error("the AppImage of a terminal would be started at log-in")
+	}
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("APPDIR", filepath.Dir(program))
 	if !a.Available() {
 		t.Error("an AppImage cannot be started at log-in")
 	}

@@ -55,6 +55,9 @@ type Windows interface {
 	// Front brings a window to the front and gives it the keyboard, because
 	// somebody asked for it right now.
 	Front(native any)
+	// SpaceHeld reports whether the space bar is down, whichever program has the
+	// keyboard; known is false where that cannot be asked.
+	SpaceHeld() (held, known bool)
 	// Close ends and joins what was started. It can be called more than once.
 	Close()
 }
@@ -70,6 +73,9 @@ func (NoWindows) Follow(any, func(bool)) {}
 
 // Front implements Windows.
 func (NoWindows) Front(any) {}
+
+// SpaceHeld implements Windows.
+func (NoWindows) SpaceHeld() (held, known bool) { return false, false }
 
 // Close implements Windows.
 func (NoWindows) Close() {}

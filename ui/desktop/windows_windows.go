@@ -18,6 +18,8 @@ var (
 	setWindowLong = user32.NewProc("SetWindowLongW")
 	getCursorPos  = user32.NewProc("GetCursorPos")
 	isIconic      = user32.NewProc("IsIconic")
+
+	getAsyncKeyState = user32.NewProc("GetAsyncKeyState")
 )
 
 // From winuser.h.
@@ -94,6 +96,13 @@ func (w *win32Windows) Follow(native any, minimised func(bool)) {
 
 // Front implements Windows. Fyne did all that can be done.
 func (*win32Windows) Front(any) {}
+
+// SpaceHeld implements Windows.
+func (*win32Windows) SpaceHeld() (held, known bool) {
+	const vkSpace = 0x20
+	state, _, _ := getAsyncKeyState.Call(vkSpace)
+	return state&0x8000 != 0, true
+}
 
 // Close implements Windows.
 func (w *win32Windows) Close() {

@@ -201,6 +201,31 @@ func (x *x11Windows) Front(native any) {
 	}
 }
 
+// keySpace is the symbol of the space bar (X11/keysymdef.h).
+const keySpace = 0x0020
+
+// SpaceHeld implements Windows. Whoever grabs the keyboard, a screen locker say,
+// takes the release of a key from all others; the server still knows.
+func (x *x11Windows) SpaceHeld() (held, known bool) {
+	setup := xproto.Setup(x.conn)
+	keys, err := xproto.GetKeyboardMapping(x.conn, setup.MinKeycode, byte(setup.MaxKeycode-setup.MinKeycode+1)).Reply()
+	if err != nil {
+		return false, false
+	}
+	down, err := xproto.QueryKeymap(x.conn).Reply()
+	if err != nil || len(down.Keys) < 32 {
+		return false, false
+	}
+	per := int(keys.KeysymsPerKeycode)
+	for i := 0; per > 0 && i+per <= len(keys.Keysyms); i += per {
+		if code := int(setup.MinKeycode) + i/per; keys.Keysyms[i] == keySpace {
+			known = true
+			held = held || down.Keys[code/8]&(1<<(code%8)) != 0
+		}
+	}
+	return held, known
+}
+
 // pointer is where the pointer is.
 func (x *x11Windows) pointer() image.Point {
 	reply, err := xproto.QueryPointer(x.conn, x.root).Reply()

@@ -87,6 +87,9 @@ func begin(dir string, unlock func(), log *slog.Logger) (*Instance, error) {
 		}
 	}
 	if err != nil {
+		if address != nil {
+			address.remove()
+		}
 		unlock()
 		return nil, fmt.Errorf("a second start could not be heard: %w", err)
 	}

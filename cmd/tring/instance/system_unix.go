@@ -33,7 +33,8 @@ func lock(name string) (unlock func(), err error) {
 	return sync.OnceFunc(func() { _ = f.Close() }), nil
 }
 
-// listen opens the socket. Whoever holds the lock owns its name, so that one
+// listen opens the socket. What was made of the address is given with an error,
+// too. Whoever holds the lock owns its name, so that one
 // left behind by a dead program is replaced.
 func listen(dir string) (net.Listener, *address, error) {
 	a := &address{Network: "unix"}
@@ -45,17 +46,17 @@ func listen(dir string) (net.Listener, *address, error) {
 		a.dir, a.Address = made, filepath.Join(made, "tring.sock")
 	}
 	if err := os.Remove(a.Address); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, nil, err
+		return nil, a, err
 	}
 	l, err := net.Listen("unix", a.Address)
 	if err != nil {
-		return nil, nil, err
+		return nil, a, err
 	}
 	// The sticky bit keeps it from being tidied away:
 	// https://specifications.freedesktop.org/basedir-spec/latest/
 	if err := os.Chmod(a.Address, 0o600|os.ModeSticky); err != nil {
 		_ = l.Close()
-		return nil, nil, err
+		return nil, a, err
 	}
 	return l, a, nil
 }

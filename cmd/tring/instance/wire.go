@@ -52,12 +52,14 @@ func hand(ctx context.Context, dir string, start Start) error {
 		return err
 	}
 	start.Link = clean(start.Link)
-	line, err := json.Marshal(request{to.Token, start})
-	if err != nil {
+	var line bytes.Buffer
+	encoder := json.NewEncoder(&line) // ends it with a line feed
+	encoder.SetEscapeHTML(false)      // which would make six bytes of one &
+	if err := encoder.Encode(request{to.Token, start}); err != nil {
 		return err
 	}
 	allowFront()
-	if _, err := conn.Write(append(line, '\n')); err != nil {
+	if _, err := conn.Write(line.Bytes()); err != nil {
 		return err
 	}
 	word, err := bufio.NewReader(io.LimitReader(conn, 16)).ReadString('\n')

@@ -31,7 +31,9 @@ func failed(err error, cause, next string) engine.CheckResult {
 
 // Stopped is a step that was not done when the check ended.
 func Stopped(why string) engine.CheckResult {
-	return result(engine.CheckSkipped, why, "Check again.")
+	r := result(engine.CheckSkipped, why, "Check again.")
+	r.Stopped = true
+	return r
 }
 
 // Why a check ended early.

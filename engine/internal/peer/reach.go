@@ -97,26 +97,16 @@ func reach(ctx context.Context, uri stun.URI, way Way, server ICEServer, log *sl
 
 // dialServer opens the way to a server. at is where the server is.
 func dialServer(ctx context.Context, uri stun.URI, way Way) (conn net.PacketConn, at *net.UDPAddr, err error) {
-	ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", uri.Host)
-	if err != nil {
-		return nil, nil, err
-	}
-	if len(ips) == 0 {
-		return nil, nil, &net.DNSError{Err: "no address", Name: uri.Host, IsNotFound: true}
-	}
-	target := netip.AddrPortFrom(ips[0].Unmap(), uint16(uri.Port)) //nolint:gosec // ParseURI holds it to 16 bits
-	at = net.UDPAddrFromAddrPort(target)
 	if way == OverUDP {
-		network := "udp4"
-		if target.Addr().Is6() {
-			network = "udp6"
-		}
-		conn, err = new(net.ListenConfig).ListenPacket(ctx, network, ":0")
-		return conn, at, err
+		return listenFor(ctx, uri)
 	}
-	stream, err := new(net.Dialer).DialContext(ctx, "tcp", target.String())
+	// By turns over both families, as calls do (RFC 8305).
+	stream, err := new(net.Dialer).DialContext(ctx, "tcp", net.JoinHostPort(uri.Host, strconv.Itoa(uri.Port)))
 	if err != nil {
 		return nil, nil, err
+	}
+	if to, is := stream.RemoteAddr().(*net.TCPAddr); is {
+		at = &net.UDPAddr{IP: to.IP, Port: to.Port, Zone: to.Zone}
 	}
 	if way == OverTLS {
 		secure := tls.Client(stream, &tls.Config{ServerName: uri.Host, MinVersion: tls.VersionTLS12})
@@ -127,6 +117,27 @@ func dialServer(ctx context.Context, uri stun.URI, way Way) (conn net.PacketConn
 		stream = secure
 	}
 	return turn.NewSTUNConn(stream), at, nil
+}
+
+// listenFor opens a socket towards a server; at is one of its addresses, of the
+// older family if it has that: it is the one that gets through everywhere.
+func listenFor(ctx context.Context, uri stun.URI) (conn net.PacketConn, at *net.UDPAddr, err error) {
+	ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", uri.Host)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(ips) == 0 {
+		return nil, nil, &net.DNSError{Err: "no address", Name: uri.Host, IsNotFound: true}
+	}
+	ip, network := ips[0].Unmap(), "udp6"
+	for _, other := range ips {
+		if other = other.Unmap(); other.Is4() {
+			ip, network = other, "udp4"
+			break
+		}
+	}
+	conn, err = new(net.ListenConfig).ListenPacket(ctx, network, ":0")
+	return conn, net.UDPAddrFromAddrPort(netip.AddrPortFrom(ip, uint16(uri.Port))), err //nolint:gosec // ParseURI holds it to 16 bits
 }
 
 // askServer sends the request and closes conn.
