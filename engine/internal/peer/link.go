@@ -165,7 +165,7 @@ func (l *link) stopProbe() {
 // tick is called some times a second while video is sent.
 func (l *link) tick(now time.Time) {
 	l.mu.Lock()
-	l.estimator.Tick(int(l.sent.bps(now)), now)
+	l.estimator.Tick(int(l.sent.bps(now)), l.ledger.Waiting(now), now)
 	l.follow(now)
 }
 

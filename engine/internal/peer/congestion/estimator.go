@@ -10,8 +10,9 @@ type Estimator interface {
 	// far ends that give no feedback on each packet.
 	Loss(share float64, now time.Time)
 	// Tick is called now and then, at least every 100 ms while packets leave.
-	// sending is what leaves, in bits a second.
-	Tick(sending int, now time.Time)
+	// sending is what leaves, in bits a second, and waiting for how long the
+	// oldest packet has been under way that no feedback has told of.
+	Tick(sending int, waiting time.Duration, now time.Time)
 
 	// SetMax changes the upper limit, in bits a second.
 	SetMax(bps int)

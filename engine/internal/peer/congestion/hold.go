@@ -7,10 +7,14 @@ import "time"
 // the narrow part is full, most of what came after was lost, and each further
 // frame waits at its end and cannot be decoded. So nothing leaves until all that
 // left has been told of. Then the queue is gone, and the losses are known.
+//
+// Where both directions become narrow, feedback comes late as well, or not at
+// all. Then its absence is the sign.
 type hold struct {
-	began   time.Time // zero while there is none
-	missing int       // packets, in this trouble
-	ruined  bool      // not told yet
+	began    time.Time     // zero while there is none
+	missing  int           // packets, in this trouble
+	ruined   bool          // not told yet
+	interval time.Duration // between feedbacks, smoothed
 }
 
 const (
@@ -22,7 +26,25 @@ const (
 	holdSilence = 80 * time.Millisecond
 	// ruinedFrom is how many packets are better repaired than given up.
 	ruinedFrom = 4
+	// patienceShare is how many times as long as usual feedback may take.
+	patienceShare = 3
+	leastPatience = 120 * time.Millisecond
+	mostPatience  = 400 * time.Millisecond
 )
+
+// hear notes that feedback came.
+func (h *hold) hear(last, now time.Time) {
+	if last.IsZero() || now.Sub(last) > time.Second {
+		return
+	}
+	h.interval += (now.Sub(last) - h.interval) / 16
+}
+
+// patience is for how much longer than a round trip a packet may be under way
+// without a word.
+func (h *hold) patience() time.Duration {
+	return min(max(patienceShare*h.interval, leastPatience), mostPatience)
+}
 
 // on reports whether nothing may leave.
 func (h *hold) on() bool { return !h.began.IsZero() }
@@ -42,16 +64,14 @@ func (h *hold) note(r *Report, now time.Time) (ended bool) {
 // tick ends a hold of which nothing more is heard, and reports whether it did.
 // heard is when feedback last came.
 func (h *hold) tick(heard, now time.Time) (ended bool) {
-	if now.Sub(h.began) > holdMost || now.Sub(h.began) > holdSilence && now.Sub(heard) > holdSilence {
-		return h.end(now)
-	}
-	return false
+	quiet := !heard.Before(h.began) && now.Sub(h.began) > holdSilence && now.Sub(heard) > holdSilence
+	return (quiet || now.Sub(h.began) > holdMost) && h.end(now)
 }
 
 func (h *hold) end(now time.Time) bool {
 	if !h.on() || !now.After(h.began) {
 		return false
 	}
-	*h = hold{ruined: h.missing >= ruinedFrom}
+	*h = hold{ruined: h.missing >= ruinedFrom, interval: h.interval}
 	return true
 }

@@ -3,6 +3,8 @@ package congestion
 import (
 	"testing"
 	"time"
+
+	"github.com/pion/interceptor/pkg/twcc"
 )
 
 func TestHoldEndsWhenAllIsToldOf(t *testing.T) {
@@ -65,5 +67,48 @@ func TestNarrowPathIsHeld(t *testing.T) {
 	}
 	if got := d.path.Target(); got > target*11/10 {
 		t.Errorf("back to %d bit/s from %d, though the path is narrow", got, target)
+	}
+}
+
+// Where feedback stays away, too, video stops until it comes again, but not for
+// ever, and not where nothing is under way.
+func TestSilenceHolds(t *testing.T) {
+	for _, waiting := range []time.Duration{0, time.Second} {
+		d := newDrive()
+		d.run(5*time.Second, steady, never)
+		began := d.now
+		held := time.Duration(0)
+		for d.now.Sub(began) < 900*time.Millisecond {
+			d.now = d.now.Add(50 * time.Millisecond)
+			d.path.Tick(1_000_000, min(waiting, d.now.Sub(began)), d.now)
+			if d.path.Pace(1000) == 0 {
+				held += 50 * time.Millisecond
+			}
+		}
+		if want := waiting > 0; (held > 0) != want || held > holdMost+50*time.Millisecond {
+			t.Errorf("waiting for %v: held for %v", waiting, held)
+		}
+	}
+}
+
+func TestLedgerSaysHowLongItWaits(t *testing.T) {
+	var l Ledger
+	if l.Waiting(at(0)) != 0 {
+		t.Error("waits for nothing")
+	}
+	recorder := twcc.NewRecorder(1)
+	for n := range 5 {
+		l.Sent(100, 0, at(10*n))
+	}
+	if got := l.Waiting(at(100)); got != 100*time.Millisecond {
+		t.Errorf("the first one: %v", got)
+	}
+	l.Feedback(feedback(recorder, map[uint16]int{0: 64, 2: 90}), at(110))
+	if got := l.Waiting(at(120)); got != 90*time.Millisecond {
+		t.Errorf("the fourth one: %v", got)
+	}
+	l.Feedback(feedback(recorder, map[uint16]int{4: 100}), at(130))
+	if got := l.Waiting(at(140)); got != 0 {
+		t.Errorf("waits %v for nothing", got)
 	}
 }

@@ -98,6 +98,16 @@ func (l *Ledger) Feedback(p *rtcp.TransportLayerCC, now time.Time) *Report {
 	return &l.out
 }
 
+// Waiting is for how long a packet has been under way that no feedback has told
+// of, nor of a later one; 0 if there is none.
+func (l *Ledger) Waiting(now time.Time) time.Duration {
+	first := max(l.reports, l.next-ledgerSize)
+	if first >= l.next {
+		return 0
+	}
+	return now.Sub(l.ring[first%ledgerSize].sent)
+}
+
 // note takes the status of one packet.
 func (l *Ledger) note(number int64, got bool, at time.Duration) {
 	if number < l.settled || number >= l.next {

@@ -168,7 +168,7 @@ func FuzzFeedback(f *testing.F) {
 					t.Fatalf("%+v", r)
 				}
 				path.Feedback(r, now)
-				path.Tick(1_000_000, now)
+				path.Tick(1_000_000, 0, now)
 				if probe, ok := path.Probe(now); ok && (probe.Bytes > 100_000 || probe.RateBPS > 2*limits.Max) {
 					t.Fatalf("probes with %+v", probe)
 				}

@@ -34,8 +34,9 @@ type Path struct {
 	capacity  float64   // what arrived when the queue last grew; 0 if not known
 	measured  time.Time
 	hold      hold
-	held      bool // once in this trouble
-	calm      bool // the queue is gone since the last decrease
+	held      bool      // once in this trouble
+	silent    time.Time // when a hold last began because nothing was heard
+	calm      bool      // the queue is gone since the last decrease
 	calmSince time.Time
 	proven    float64 // by a probe
 	provenAt  time.Time
@@ -106,6 +107,7 @@ func (p *Path) Feedback(r *Report, now time.Time) {
 	if len(r.Arrivals) == 0 {
 		return
 	}
+	p.hold.hear(p.heard, now)
 	p.heard = now
 	for _, a := range r.Arrivals {
 		p.queue.add(a)
@@ -176,7 +178,7 @@ func (p *Path) overused(queue, limit time.Duration, now time.Time) {
 	}
 	if p.before == 0 {
 		p.before, p.trouble, p.stalled, p.passed = p.target, now, got < p.target/2, 0
-		p.hold, p.held = hold{}, false
+		p.hold.missing, p.held = 0, false
 	}
 	if p.stalled && !p.held {
 		p.holdOn(now)
@@ -245,10 +247,14 @@ func (p *Path) Loss(share float64, now time.Time) {
 }
 
 // Tick lets the target grow, or fall when the far end says nothing any more.
-func (p *Path) Tick(sending int, now time.Time) {
+func (p *Path) Tick(sending int, waiting time.Duration, now time.Time) {
 	p.sending = sending
 	if p.hold.tick(p.heard, now) {
 		p.drained(now)
+	}
+	if !p.heard.IsZero() && now.Sub(p.heard) < silence && waiting > p.rtt+p.hold.patience() && now.Sub(p.silent) > silence {
+		p.silent = now
+		p.hold.begin(now)
 	}
 	passed := now.Sub(p.ticked)
 	p.ticked = now

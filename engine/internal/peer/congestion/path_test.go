@@ -36,7 +36,7 @@ func (d *drive) run(span time.Duration, wait func(n int64) time.Duration, lost f
 			d.since = 0
 			d.r.RoundTrip = 50 * time.Millisecond
 			d.path.Feedback(&d.r, d.now)
-			d.path.Tick(1_000_000, d.now)
+			d.path.Tick(1_000_000, 0, d.now)
 			d.r = Report{Arrivals: d.r.Arrivals[:0]}
 		}
 	}
@@ -112,7 +112,7 @@ func TestSilenceHalvesTheTarget(t *testing.T) {
 	before := d.path.Target()
 	for range 40 {
 		d.now = d.now.Add(100 * time.Millisecond)
-		d.path.Tick(1_000_000, d.now)
+		d.path.Tick(1_000_000, 0, d.now)
 	}
 	if got := d.path.Target(); got > before/4 {
 		t.Errorf("%d bit/s after four seconds without a word, %d before", got, before)
@@ -126,7 +126,7 @@ func TestWithoutFeedbackReportsCount(t *testing.T) {
 		p.Loss(loss, now)
 		for range 10 {
 			now = now.Add(100 * time.Millisecond)
-			p.Tick(p.Target(), now)
+			p.Tick(p.Target(), 0, now)
 		}
 	}
 	for range 12 {

@@ -205,7 +205,7 @@ func (c *Call) tick() {
 	for _, s := range c.slots[:len(c.slots)-1] {
 		sum += s
 	}
-	c.config.Estimator.Tick(int(float64(sum)*8/(time.Duration(len(c.slots)-1)*slotLength).Seconds()), now)
+	c.config.Estimator.Tick(int(float64(sum)*8/(time.Duration(len(c.slots)-1)*slotLength).Seconds()), c.ledger.Waiting(now), now)
 	c.follow()
 	c.anew()
 	c.drain()
