@@ -12,6 +12,7 @@ import "time"
 // all. Then its absence is the sign.
 type hold struct {
 	began    time.Time     // zero while there is none
+	silent   bool          // it began because nothing was heard
 	missing  int           // packets, in this trouble
 	ruined   bool          // not told yet
 	interval time.Duration // between feedbacks, smoothed
@@ -22,14 +23,8 @@ const (
 	holdFrom = 75 * time.Millisecond
 	// holdMost bounds it: queues are seldom longer.
 	holdMost = 500 * time.Millisecond
-	// holdSilence ends it: the last packets are lost, and nothing tells of them.
-	holdSilence = 80 * time.Millisecond
 	// ruinedFrom is how many packets are better repaired than given up.
 	ruinedFrom = 4
-	// patienceShare is how many times as long as usual feedback may take.
-	patienceShare = 3
-	leastPatience = 120 * time.Millisecond
-	mostPatience  = 400 * time.Millisecond
 )
 
 // hear notes that feedback came.
@@ -40,32 +35,37 @@ func (h *hold) hear(last, now time.Time) {
 	h.interval += (now.Sub(last) - h.interval) / 16
 }
 
-// patience is for how much longer than a round trip a packet may be under way
-// without a word.
-func (h *hold) patience() time.Duration {
-	return min(max(patienceShare*h.interval, leastPatience), mostPatience)
+// patience is that many times as long as feedback takes to come again.
+func (h *hold) patience(times time.Duration) time.Duration {
+	const least, most = 40 * time.Millisecond, 130 * time.Millisecond
+	return times * min(max(h.interval, least), most)
 }
 
 // on reports whether nothing may leave.
 func (h *hold) on() bool { return !h.began.IsZero() }
 
-func (h *hold) begin(now time.Time) {
+func (h *hold) begin(silent bool, now time.Time) {
 	if !h.on() {
-		h.began = now
+		h.began, h.silent = now, silent
 	}
 }
 
-// note takes feedback. It reports whether a hold has ended by it.
+// note takes feedback. It reports whether a hold has ended, with nothing under
+// way any more.
 func (h *hold) note(r *Report, now time.Time) (ended bool) {
 	h.missing += r.Missing
 	return r.Outstanding == 0 && h.end(now)
 }
 
-// tick ends a hold of which nothing more is heard, and reports whether it did.
-// heard is when feedback last came.
+// tick ends a hold that takes too long, or of which nothing more is heard since
+// the last packets are lost. It reports whether it did. heard is when feedback
+// last came.
 func (h *hold) tick(heard, now time.Time) (ended bool) {
-	quiet := !heard.Before(h.began) && now.Sub(h.began) > holdSilence && now.Sub(heard) > holdSilence
-	return (quiet || now.Sub(h.began) > holdMost) && h.end(now)
+	if heard.Before(h.began) {
+		heard = h.began
+	}
+	over := now.Sub(h.began) > holdMost || !h.silent && now.Sub(heard) > h.patience(2)
+	return over && h.end(now)
 }
 
 func (h *hold) end(now time.Time) bool {

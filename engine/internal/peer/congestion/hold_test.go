@@ -10,7 +10,7 @@ import (
 func TestHoldEndsWhenAllIsToldOf(t *testing.T) {
 	for _, missing := range []int{0, ruinedFrom - 1, ruinedFrom} {
 		var h hold
-		h.begin(at(0))
+		h.begin(false, at(0))
 		if h.note(&Report{Missing: missing, Outstanding: 3}, at(50)) || !h.on() {
 			t.Error("ended while three packets are under way")
 		}
@@ -28,17 +28,21 @@ func TestHoldEndsWhenAllIsToldOf(t *testing.T) {
 
 func TestHoldEndsInSilence(t *testing.T) {
 	var h hold
-	h.begin(at(0))
+	h.begin(false, at(0))
 	if h.tick(at(50), at(100)) {
 		t.Error("ended while it was heard of")
 	}
 	if !h.tick(at(50), at(131)) {
 		t.Error("waits for what nobody tells of")
 	}
-	h.begin(at(1000))
-	h.begin(at(1400)) // it goes on; this changes nothing
+	h.begin(false, at(1000))
+	h.begin(false, at(1400)) // it goes on; this changes nothing
 	if h.tick(at(1450), at(1460)) || !h.tick(at(1490), at(1501)) {
 		t.Error("is not bounded")
+	}
+	h.begin(true, at(2000))
+	if h.tick(at(1900), at(2400)) || !h.tick(at(1900), at(2501)) {
+		t.Error("one that began in silence ends in it")
 	}
 }
 

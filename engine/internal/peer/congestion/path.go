@@ -125,7 +125,7 @@ func (p *Path) Feedback(r *Report, now time.Time) {
 	p.queue.mark(now)
 	p.judge(newest.Sent, now)
 	if p.hold.note(r, now) {
-		p.drained(now)
+		p.resume(true, now)
 	}
 }
 
@@ -203,7 +203,18 @@ func (p *Path) overused(queue, limit time.Duration, now time.Time) {
 // holdOn empties the queue at once, once in each trouble.
 func (p *Path) holdOn(now time.Time) {
 	p.held = true
-	p.hold.begin(now)
+	p.hold.begin(false, now)
+}
+
+// resume goes on after a hold, with no more than what has passed where much was
+// lost. drained says that nothing is under way any more.
+func (p *Path) resume(drained bool, now time.Time) {
+	if p.hold.ruined && now.Sub(p.measured) < silence {
+		p.target = p.bounded(min(p.target, 0.85*p.capacity))
+	}
+	if p.calm = false; drained {
+		p.drained(now)
+	}
 }
 
 // drained goes back to what is known to pass once the queue is gone. Where little
@@ -250,11 +261,11 @@ func (p *Path) Loss(share float64, now time.Time) {
 func (p *Path) Tick(sending int, waiting time.Duration, now time.Time) {
 	p.sending = sending
 	if p.hold.tick(p.heard, now) {
-		p.drained(now)
+		p.resume(false, now)
 	}
-	if !p.heard.IsZero() && now.Sub(p.heard) < silence && waiting > p.rtt+p.hold.patience() && now.Sub(p.silent) > silence {
+	if !p.heard.IsZero() && now.Sub(p.heard) < silence && waiting > p.rtt+p.hold.patience(3) && now.Sub(p.silent) > silence {
 		p.silent = now
-		p.hold.begin(now)
+		p.hold.begin(true, now)
 	}
 	passed := now.Sub(p.ticked)
 	p.ticked = now
