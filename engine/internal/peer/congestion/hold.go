@@ -23,6 +23,9 @@ const (
 	holdFrom = 75 * time.Millisecond
 	// holdMost bounds it: queues are seldom longer.
 	holdMost = 500 * time.Millisecond
+	// holdLeft is how many packets may be under way at its end: there is always a
+	// little more feedback to wait for.
+	holdLeft = 2
 	// ruinedFrom is how many packets are better repaired than given up.
 	ruinedFrom = 4
 )
@@ -50,11 +53,11 @@ func (h *hold) begin(silent bool, now time.Time) {
 	}
 }
 
-// note takes feedback. It reports whether a hold has ended, with nothing under
-// way any more.
+// note takes feedback. It reports whether a hold has ended, with hardly anything
+// under way any more.
 func (h *hold) note(r *Report, now time.Time) (ended bool) {
 	h.missing += r.Missing
-	return r.Outstanding == 0 && h.end(now)
+	return r.Outstanding <= holdLeft && h.end(now)
 }
 
 // tick ends a hold that takes too long, or of which nothing more is heard since

@@ -224,7 +224,7 @@ func (p *Path) drained(now time.Time) {
 	before := p.before
 	p.before = 0
 	p.passed = max(p.passed, float64(p.rate.over(150*time.Millisecond)))
-	if p.stalled && now.Sub(p.trouble) < stallTime && p.passed > before/2 {
+	if p.stalled && now.Sub(p.trouble) < stallTime && p.passed > 0.85*before {
 		p.target, p.capacity = max(p.target, p.bounded(0.9*before)), 0
 		return
 	}
