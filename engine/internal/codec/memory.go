@@ -14,6 +14,12 @@ static void tring_calm_memory(void) {
 	mallopt(M_TRIM_THRESHOLD, 16 << 20);
 #endif
 }
+
+static void tring_trim_memory(void) {
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
+}
 */
 import "C"
 
@@ -24,3 +30,7 @@ import "C"
 // few that allocate. What has several megabytes, as a picture on its way to the
 // screen, comes from there, too, rather than from the system each time.
 func init() { C.tring_calm_memory() }
+
+// trimMemory gives the system back what is free: after an encoder or a decoder
+// that is tens of megabytes, which would otherwise stay until the next one.
+func trimMemory() { C.tring_trim_memory() }

@@ -132,6 +132,7 @@ func (d *VP8Decoder) Close() error {
 	if d.ctx != nil {
 		C.tring_dec_free(d.ctx)
 		d.ctx = nil
+		trimMemory()
 	}
 	return nil
 }

@@ -191,6 +191,7 @@ func (v *vpxEncoder) setSpeed(speed int) error {
 func (v *vpxEncoder) close() {
 	C.tring_enc_free(v.c)
 	v.c = nil
+	trimMemory()
 }
 
 // vpxError is a result code of libvpx.
