@@ -14,6 +14,8 @@ type hold struct {
 	began    time.Time     // zero while there is none
 	silent   bool          // it began because nothing was heard
 	missing  int           // packets, in this trouble
+	told     int           // of how many
+	usual    float64       // share that was missing before
 	ruined   bool          // not told yet
 	interval time.Duration // between feedbacks, smoothed
 }
@@ -44,6 +46,10 @@ func (h *hold) patience(times time.Duration) time.Duration {
 	return times * min(max(h.interval, least), most)
 }
 
+// watch begins to count what is missing. usual is the share that is lost without
+// any trouble.
+func (h *hold) watch(usual float64) { h.missing, h.told, h.usual = 0, 0, usual }
+
 // on reports whether nothing may leave.
 func (h *hold) on() bool { return !h.began.IsZero() }
 
@@ -57,6 +63,7 @@ func (h *hold) begin(silent bool, now time.Time) {
 // under way any more.
 func (h *hold) note(r *Report, now time.Time) (ended bool) {
 	h.missing += r.Missing
+	h.told += r.Missing + len(r.Arrivals)
 	return r.Outstanding <= holdLeft && h.end(now)
 }
 
@@ -75,6 +82,8 @@ func (h *hold) end(now time.Time) bool {
 	if !h.on() || !now.After(h.began) {
 		return false
 	}
-	*h = hold{ruined: h.missing >= ruinedFrom, interval: h.interval}
+	// Half as much again as usual is chance.
+	expected := 1.5 * h.usual * float64(h.told)
+	*h = hold{ruined: float64(h.missing)-expected >= ruinedFrom, interval: h.interval}
 	return true
 }

@@ -26,6 +26,19 @@ func TestHoldEndsWhenAllIsToldOf(t *testing.T) {
 	}
 }
 
+// What is lost anyway is no ruin.
+func TestHoldKnowsUsualLoss(t *testing.T) {
+	for usual, want := range map[float64]bool{0: true, 0.02: true, 0.1: false} {
+		var h hold
+		h.watch(usual)
+		h.begin(true, at(0))
+		h.note(&Report{Missing: 6, Arrivals: make([]Arrival, 54)}, at(100))
+		if h.ruined != want {
+			t.Errorf("6 of 60 are missing where %.0f %% usually are: ruined %v", 100*usual, h.ruined)
+		}
+	}
+}
+
 func TestHoldEndsInSilence(t *testing.T) {
 	var h hold
 	h.begin(false, at(0))

@@ -178,7 +178,8 @@ func (p *Path) overused(queue, limit time.Duration, now time.Time) {
 	}
 	if p.before == 0 {
 		p.before, p.trouble, p.stalled, p.passed = p.target, now, got < p.target/2, 0
-		p.hold.missing, p.held = 0, false
+		p.hold.watch(p.loss.recent(now))
+		p.held = false
 	}
 	if p.stalled && !p.held {
 		p.holdOn(now)
@@ -265,6 +266,7 @@ func (p *Path) Tick(sending int, waiting time.Duration, now time.Time) {
 	}
 	if !p.heard.IsZero() && now.Sub(p.heard) < silence && waiting > p.rtt+p.hold.patience(3) && now.Sub(p.silent) > silence {
 		p.silent = now
+		p.hold.watch(p.loss.recent(now))
 		p.hold.begin(true, now)
 	}
 	passed := now.Sub(p.ticked)
