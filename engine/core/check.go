@@ -16,6 +16,10 @@ import (
 // checkPatience bounds a check as a whole; each part has its own, shorter limit.
 const checkPatience = 20 * time.Second
 
+// checkSlack is how many times as long everything is waited for. Tests, of which
+// many run at once on slow machines, wait longer than people do.
+var checkSlack time.Duration = 1
+
 // check is a check before a call that is under way.
 //
 //	sound ────────────────┐
@@ -82,7 +86,7 @@ func (c *Core) stopCheck(why string) {
 
 // run does all steps. Its end is told after the engine has forgotten the check.
 func (k *check) run(context.Context) {
-	ctx, cancel := context.WithTimeout(k.ctx, checkPatience)
+	ctx, cancel := context.WithTimeout(k.ctx, checkSlack*checkPatience)
 	var parts sync.WaitGroup
 	var camera checkup.Camera
 	parts.Go(func() { k.sound(ctx) })

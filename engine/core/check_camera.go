@@ -77,7 +77,7 @@ func (k *check) camera(ctx context.Context) checkup.Camera {
 	}
 	eye := new(eye)
 	defer k.core.hub.Subscribe(eye.see)()
-	if !comes(ctx, cameraOpens, func() bool { return eye.isOpen() || trouble() != nil && !k.core.cfg.TestPatternForMissingCamera }) {
+	if !comes(ctx, checkSlack*cameraOpens, func() bool { return eye.isOpen() || trouble() != nil && !k.core.cfg.TestPatternForMissingCamera }) {
 		return found
 	}
 	if eye.isOpen() && !rest(ctx, cameraSettle+cameraLook) {

@@ -83,7 +83,7 @@ func (k *check) callEcho(video bool) (e *entry, err error) {
 
 // connected waits until media flows.
 func (k *check) connected(ctx context.Context, e *entry) error {
-	ctx, cancel := context.WithTimeout(ctx, echoAnswers)
+	ctx, cancel := context.WithTimeout(ctx, checkSlack*echoAnswers)
 	defer cancel()
 	answered := false
 	for {
@@ -136,7 +136,7 @@ func (k *check) talk(ctx context.Context, e *entry, found *checkup.Echo) error {
 	defer cancel()
 	found.Loud = out.SendDTMF(limited, "5") == nil
 	<-limited.Done()
-	comes(ctx, echoSlow, func() bool { // what a good path has brought long since
+	comes(ctx, checkSlack*echoSlow, func() bool { // what a good path has brought long since
 		found.Stats, err = k.core.Stats(ctx, e.id)
 		s := found.Stats
 		return err != nil || s.Audio.Inbound.Energy > 0 && (!found.Video || s.Video != nil && s.Video.Inbound.FramesDecoded > 0)

@@ -27,7 +27,7 @@ func (k *check) server(ctx context.Context) {
 	}
 	s := checkup.Server{Host: hostOf(account.Server)}
 	if prober, can := k.core.backend.(signaling.Prober); can && s.Host != "" {
-		limited, cancel := context.WithTimeout(ctx, serverAnswers)
+		limited, cancel := context.WithTimeout(ctx, checkSlack*serverAnswers)
 		reach, err := prober.Probe(limited, account)
 		cancel()
 		if ctx.Err() != nil {
@@ -51,7 +51,7 @@ func hostOf(server string) string {
 // ended before.
 func (k *check) account(ctx context.Context) bool {
 	k.begin(engine.CheckAccount)
-	limited, cancel := context.WithTimeout(ctx, signInTakes)
+	limited, cancel := context.WithTimeout(ctx, checkSlack*signInTakes)
 	defer cancel()
 	var last engine.RegistrationState
 	for s := range k.core.Watch(limited) {
@@ -70,7 +70,7 @@ func (k *check) account(ctx context.Context) bool {
 // relays asks the STUN and TURN servers that calls would use.
 func (k *check) relays(ctx context.Context) {
 	k.begin(engine.CheckUDP, engine.CheckTCP, engine.CheckTLS)
-	limited, cancel := context.WithTimeout(ctx, relayAnswers)
+	limited, cancel := context.WithTimeout(ctx, checkSlack*relayAnswers)
 	defer cancel()
 	servers, known := k.iceServers(limited)
 	var ways checkup.Ways

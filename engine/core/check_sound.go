@@ -76,7 +76,7 @@ func (k *check) sound(ctx context.Context) {
 	if !mic.None {
 		defer k.core.desk.Tap(ear.take)()
 		opened := func() bool { return ear.lasts() > 0 || k.soundTrouble(engine.Microphone) != nil }
-		if !comes(ctx, soundOpens, opened) || !k.hear(ctx, ear, soundListen) {
+		if !comes(ctx, checkSlack*soundOpens, opened) || !k.hear(ctx, ear, soundListen) {
 			return
 		}
 		mic.Sound, mic.Problem = ear.known(), orNil(k.soundTrouble(engine.Microphone))
@@ -126,7 +126,7 @@ func (k *check) playProbe(ctx context.Context, ear *ear) (heard []float32, ok bo
 	ear.record(true)
 	defer desk.Play(audio.Probe)()
 	// Without a microphone, the device is opened only now.
-	if !comes(ctx, soundOpens, func() bool { return desk.Runs() || k.soundTrouble(engine.Speaker) != nil }) ||
+	if !comes(ctx, checkSlack*soundOpens, func() bool { return desk.Runs() || k.soundTrouble(engine.Speaker) != nil }) ||
 		!k.hear(ctx, ear, audio.ProbeLength+soundTail) {
 		return nil, false
 	}
