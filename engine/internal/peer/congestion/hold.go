@@ -28,7 +28,8 @@ const (
 	// holdLeft is how many packets may be under way at its end: there is always a
 	// little more feedback to wait for.
 	holdLeft = 2
-	// ruinedFrom is how many packets are better repaired than given up.
+	// ruinedFrom is from how many lost packets on a new picture is there sooner than
+	// the repairs.
 	ruinedFrom = 4
 )
 
