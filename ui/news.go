@@ -63,7 +63,8 @@ func (v *view) noticeChanges(previous, next engine.Snapshot) {
 		if held(before) || held(c) { // the picture stops with the hold, and is no news
 			continue
 		}
-		if was, seen := v.camera[c.ID]; seen && was != c.RemoteVideo {
+		first := c.RemoteVideo && !v.sawVideo[c.ID] && c.SendingVideo // a video call begins
+		if was, seen := v.camera[c.ID]; seen && was != c.RemoteVideo && !first {
 			name := with{"Name": firstName(c)}
 			if c.RemoteVideo {
 				v.tell("camera", c, lang.L("{{.Name}} turned the camera on.", name))

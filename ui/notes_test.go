@@ -93,6 +93,28 @@ func TestWhatTheOtherSideDoesIsSaid(t *testing.T) {
 	d.wantSaid() // our own hold is no news of theirs
 }
 
+// The first picture of a video call is no news: somebody who speaks with their
+// camera off before it is.
+func TestFirstPictureIsNoNews(t *testing.T) {
+	for _, sending := range []bool{true, false} {
+		d := atHome(t, options{})
+		picture := func(on bool) {
+			d.change(func(s *engine.Snapshot) { s.Calls[0].SendingVideo, s.Calls[0].RemoteVideo = sending, on })
+		}
+		c := uitest.Call(engine.Connected, engine.Outgoing, d.now)
+		c.SendingVideo, c.RemoteVideo = sending, false
+		s := uitest.Registered()
+		s.Calls = []engine.Call{c}
+		d.show(s)
+		picture(true)
+		if sending {
+			d.wantSaid()
+		} else {
+			d.wantSaid("Bob Smith turned the camera on.")
+		}
+	}
+}
+
 func TestDigitsFromThere(t *testing.T) {
 	d := atHome(t, options{})
 	d.showState("call")

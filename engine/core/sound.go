@@ -76,6 +76,9 @@ func (c *Core) microphoneEvent(e audio.MicrophoneEvent) {
 	case audio.MutedSpeech:
 		c.emit(engine.Event{Name: engine.EventMutedSpeech})
 	case audio.NoSignal:
+		if c.trouble[soundPart] { // there is no microphone, which has been told
+			return
+		}
 		c.notice(microphonePart, engine.Problem{
 			Cause: "No sound at all comes from the microphone.",
 			Next:  "Check its switch and the system's sound settings, or choose another microphone.",

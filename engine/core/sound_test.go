@@ -89,6 +89,12 @@ func TestSilentMicrophoneIsTold(t *testing.T) {
 	if tell(audio.SignalBack) != before {
 		t.Error("not taken back")
 	}
+	if err := c.ask(func() error { c.trouble[soundPart] = true; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if tell(audio.NoSignal) != before {
+		t.Error("a microphone that is not there is told to be silent")
+	}
 	tell(audio.MutedSpeech)
 	for e := range events {
 		if e.Name == engine.EventMutedSpeech {
