@@ -14,6 +14,7 @@ typedef struct {
 	vpx_image_t img;
 	const void *out; // the frame made last, libvpx's own until the next; NULL if left out
 	size_t out_len;
+	unsigned still; // static threshold in force
 } tring_enc;
 
 // The settings of a conversation: see the words beside the constants in Go.
@@ -53,7 +54,7 @@ static tring_enc *tring_enc_new(unsigned w, unsigned h, unsigned threads, unsign
 		goto fail;
 	if ((*err = vpx_codec_control(&e->ctx, VP8E_SET_CPUUSED, -speed)) ||
 			(*err = vpx_codec_control(&e->ctx, VP8E_SET_NOISE_SENSITIVITY, 0u)) ||
-			(*err = vpx_codec_control(&e->ctx, VP8E_SET_STATIC_THRESHOLD, 1u)) ||
+			(*err = vpx_codec_control(&e->ctx, VP8E_SET_STATIC_THRESHOLD, e->still = 1u)) ||
 			(*err = vpx_codec_control(&e->ctx, VP8E_SET_TOKEN_PARTITIONS, VP8_ONE_TOKENPARTITION)) ||
 			(*err = vpx_codec_control(&e->ctx, VP8E_SET_MAX_INTRA_BITRATE_PCT, max_intra))) {
 		vpx_codec_destroy(&e->ctx);
@@ -75,10 +76,17 @@ static int tring_enc_speed(tring_enc *e, int speed) {
 	return vpx_codec_control(&e->ctx, VP8E_SET_CPUUSED, -speed);
 }
 
+// tring_enc_still tells libvpx below which error a block of the next picture is
+// left as it was: see still.go.
+static int tring_enc_still(tring_enc *e, unsigned threshold) {
+	e->still = threshold;
+	return vpx_codec_control(&e->ctx, VP8E_SET_STATIC_THRESHOLD, threshold);
+}
+
 // tring_enc_encode copies the picture before it returns: no pointer is kept. With
 // one token partition and no look-ahead, a picture gives one packet at most.
 static int tring_enc_encode(tring_enc *e, uint8_t *y, uint8_t *u, uint8_t *v, int y_stride, int c_stride,
-		int64_t pts, unsigned long duration, int key) {
+		int64_t pts, unsigned long duration, int key, int *quantizer) {
 	e->out = NULL;
 	e->out_len = 0;
 	vpx_image_t *img = vpx_img_wrap(&e->img, VPX_IMG_FMT_I420, e->cfg.g_w, e->cfg.g_h, 1, y);
@@ -100,7 +108,7 @@ static int tring_enc_encode(tring_enc *e, uint8_t *y, uint8_t *u, uint8_t *v, in
 			e->out = pkt->data.frame.buf;
 			e->out_len = pkt->data.frame.sz;
 		}
-	return VPX_CODEC_OK;
+	return e->out_len ? vpx_codec_control(&e->ctx, VP8E_GET_LAST_QUANTIZER, quantizer) : VPX_CODEC_OK;
 }
 
 static void tring_enc_free(tring_enc *e) {
@@ -135,8 +143,9 @@ const (
 // vpxEncoder is one encoder of libvpx for one picture size. Not for more than
 // one goroutine at a time.
 type vpxEncoder struct {
-	c    *C.tring_enc
-	w, h int
+	c         *C.tring_enc
+	w, h      int
+	quantizer C.int // of the last frame
 }
 
 func newVPXEncoder(p VP8Params, w, h int) (*vpxEncoder, error) {
@@ -164,14 +173,29 @@ func (v *vpxEncoder) encode(buf []byte, p *i420.Picture, pts, duration int64, ke
 		return buf, fmt.Errorf("%w: shorter than %dx%d", i420.ErrSize, v.w, v.h)
 	}
 	code := C.tring_enc_encode(v.c, (*C.uint8_t)(&p.Y[0]), (*C.uint8_t)(&p.Cb[0]), (*C.uint8_t)(&p.Cr[0]),
-		C.int(p.YStride), C.int(p.CStride), C.int64_t(pts), C.ulong(duration), flag(key))
+		C.int(p.YStride), C.int(p.CStride), C.int64_t(pts), C.ulong(duration), flag(key), &v.quantizer)
 	if code != C.VPX_CODEC_OK {
 		return buf, fmt.Errorf("codec: encode VP8: %w", vpxError(code))
 	}
 	if v.c.out == nil {
 		return buf, nil
 	}
-	return append(buf, unsafe.Slice((*byte)(v.c.out), int(v.c.out_len))...), nil
+	buf = append(buf, unsafe.Slice((*byte)(v.c.out), int(v.c.out_len))...)
+	return buf, v.followQuantizer()
+}
+
+// followQuantizer sets what counts as still in the next picture by how the last
+// one was quantized. Telling libvpx sets up more than that, so small changes
+// are left alone.
+func (v *vpxEncoder) followQuantizer() error {
+	want, is := stillThreshold(int(v.quantizer)), int(v.c.still)
+	if off := want - is; max(off, -off)*8 <= is {
+		return nil
+	}
+	if code := C.tring_enc_still(v.c, C.uint(want)); code != C.VPX_CODEC_OK {
+		return fmt.Errorf("codec: set up VP8 encoder: %w", vpxError(code))
+	}
+	return nil
 }
 
 func (v *vpxEncoder) configure(p VP8Params) error {

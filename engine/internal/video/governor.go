@@ -24,14 +24,14 @@ const (
 	tooMuch   = 0.95 // pictures are missed already
 )
 
-// ladder is measured by BenchmarkVP8Encode of the codec package: speed 12 costs
-// 0.75 of speed 6 and loses 0.15 dB, speed 16 another 0.85 and half a decibel
+// ladder is measured by BenchmarkVP8Encode of the codec package: speed 10 costs
+// 0.8 of speed 6 and loses 0.1 dB, speed 16 another 0.85 and half a decibel
 // at low rates; the rest goes with the number of pixels and pictures. The
 // highest rung is for small pictures on fast machines, where its price does not
 // count.
 var ladder = [...]rung{
-	{speed: 6, fallAt: 0.20, climbAt: 0.12},
-	{speed: 12, cost: 0.75, fallAt: busyShare, climbAt: easyShare},
+	{speed: 6, fallAt: 0.15, climbAt: 0.08},
+	{speed: 10, cost: 0.80, fallAt: busyShare, climbAt: easyShare},
 	{speed: 16, cost: 0.85, fallAt: busyShare, climbAt: easyShare},
 	{speed: 16, step: 1, cost: 0.56, fallAt: busyShare, climbAt: easyShare},
 	{speed: 16, step: 2, cost: 0.45, fallAt: busyShare, climbAt: easyShare},

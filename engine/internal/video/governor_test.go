@@ -97,7 +97,7 @@ func TestGovernorClimbsBackOneByOne(t *testing.T) {
 	if m.at != usualRung || len(left) != 3 || left[0] != 4 || left[1] != 3 || left[2] != 2 {
 		t.Errorf("climbed from %v to %d", left, m.at)
 	}
-	m.full = 3 * time.Millisecond // next to nothing: the best quality then
+	m.full = 2 * time.Millisecond // next to nothing: the best quality then
 	m.run(10 * time.Second)
 	if m.at != 0 {
 		t.Errorf("rung %d on an idle machine", m.at)
