@@ -2,7 +2,6 @@ package codec
 
 import (
 	"fmt"
-	"runtime"
 	"testing"
 
 	"tring/engine/internal/i420"
@@ -46,7 +45,7 @@ func TestVP8LeavesWhatIsStill(t *testing.T) {
 // BenchmarkVP8Still tells what is saved by leaving as it was what stands still
 // but for noise.
 //
-//	cpu-ms/frame   CPU time of the encoder's thread for a picture
+//	cpu-ms/frame   CPU time for a picture
 //	dB             PSNR of luma after decoding
 func BenchmarkVP8Still(b *testing.B) {
 	film := newClip(1280, 720, 30, 24)
@@ -76,8 +75,6 @@ type outcome struct {
 // coded.
 func course(t testing.TB, film *clip, bps int, leave bool) (o outcome) {
 	const count, skipped = 150, 30
-	runtime.LockOSThread() // whose time is taken
-	defer runtime.UnlockOSThread()
 	var pool i420.Pool
 	dec := newDecoder(t, &pool)
 	p := NewVP8Params()
@@ -91,11 +88,11 @@ func course(t testing.TB, film *clip, bps int, leave bool) (o outcome) {
 	defer enc.close()
 	for i := range count {
 		source := film.At(&pool, i, testStart)
-		from := threadTime()
+		from := cpuTime()
 		frame, err := enc.encode(nil, source, int64(i)*3000, 3000, i == 0)
-		took := threadTime() - from
+		took := cpuTime() - from
 		if err == nil && !leave {
-			enc.quantizer = starved
+			enc.c.quantizer = starved
 			err = enc.followQuantizer()
 		}
 		if err != nil {

@@ -5,7 +5,6 @@ package codec
 import (
 	"bytes"
 	"fmt"
-	"syscall"
 	"testing"
 	"time"
 
@@ -64,7 +63,7 @@ func benchmarkEncoder(b *testing.B, builder codec.VideoEncoderBuilder, film *cli
 	var frames [][]byte
 	var shown []int
 	b.ResetTimer()
-	cpu := cpuTime(b)
+	cpu := cpuTime()
 	for range b.N {
 		data, release, err := enc.Read()
 		if err != nil {
@@ -74,7 +73,7 @@ func benchmarkEncoder(b *testing.B, builder codec.VideoEncoderBuilder, film *cli
 		shown = append(shown, sources[len(sources)-1])
 		release()
 	}
-	cpu, took := cpuTime(b)-cpu, time.Since(start)
+	cpu, took := cpuTime()-cpu, time.Since(start)
 	b.StopTimer()
 	bytes := 0
 	for _, f := range frames {
@@ -105,14 +104,6 @@ func quality(b *testing.B, film *clip, frames [][]byte, shown []int) float64 {
 		want.Release()
 	}
 	return sum / float64(len(frames))
-}
-
-func cpuTime(b *testing.B) time.Duration {
-	var use syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
 }
 
 func BenchmarkVP8Decode(b *testing.B) {

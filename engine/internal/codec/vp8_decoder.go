@@ -2,40 +2,52 @@ package codec
 
 /*
 #cgo pkg-config: vpx
-#cgo noescape tring_dec_decode
-#cgo nocallback tring_dec_decode
+#cgo noescape tring_dec_data
+#cgo nocallback tring_dec_data
 #include <stdlib.h>
 #include <vpx/vpx_decoder.h>
 #include <vpx/vp8dx.h>
 
-static vpx_codec_ctx_t *tring_dec_new(void) {
-	vpx_codec_ctx_t *ctx = calloc(1, sizeof *ctx);
+typedef struct {
+	vpx_codec_ctx_t ctx;
+	const uint8_t *data; // the next frame, until tring_dec_job is done
+	unsigned len;
+	vpx_codec_err_t err; // of the job
+	int corrupted;       // data had to be made up
+	vpx_image_t *img;    // the decoder's own, until the next frame; NULL for none
+} tring_dec;
+
+static tring_dec *tring_dec_new(void) {
+	tring_dec *d = calloc(1, sizeof *d);
 	vpx_codec_dec_cfg_t cfg = {1, 0, 0}; // one thread: a frame takes 2 ms
-	if (ctx && vpx_codec_dec_init(ctx, vpx_codec_vp8_dx(), &cfg, 0) != VPX_CODEC_OK) {
-		free(ctx);
-		ctx = NULL;
+	if (d && vpx_codec_dec_init(&d->ctx, vpx_codec_vp8_dx(), &cfg, 0) != VPX_CODEC_OK) {
+		free(d);
+		d = NULL;
 	}
-	return ctx;
+	return d;
 }
 
-static void tring_dec_free(vpx_codec_ctx_t *ctx) {
-	vpx_codec_destroy(ctx);
-	free(ctx);
+static void tring_dec_free(tring_dec *d) {
+	vpx_codec_destroy(&d->ctx);
+	free(d);
 }
 
-// tring_dec_decode takes one frame; corrupted is set when data had to be made up.
-static vpx_codec_err_t tring_dec_decode(vpx_codec_ctx_t *ctx, const uint8_t *data, unsigned len, int *corrupted) {
-	vpx_codec_err_t err = vpx_codec_decode(ctx, data, len, NULL, 0);
-	if (err == VPX_CODEC_OK)
-		err = vpx_codec_control(ctx, VP8D_GET_FRAME_CORRUPTED, corrupted);
-	return err;
+// tring_dec_data says what tring_dec_job is to decode.
+static void tring_dec_data(tring_dec *d, const uint8_t *data, unsigned len) {
+	d->data = data;
+	d->len = len;
 }
 
-// tring_dec_frame gives the picture of the last frame, or NULL. It is the
-// decoder's own and lasts until the next frame.
-static vpx_image_t *tring_dec_frame(vpx_codec_ctx_t *ctx) {
+// tring_dec_job decodes one frame.
+void tring_dec_job(void *p) {
+	tring_dec *d = p;
+	d->corrupted = 0;
+	d->err = vpx_codec_decode(&d->ctx, d->data, d->len, NULL, 0);
+	d->data = NULL;
+	if (d->err == VPX_CODEC_OK)
+		d->err = vpx_codec_control(&d->ctx, VP8D_GET_FRAME_CORRUPTED, &d->corrupted);
 	vpx_codec_iter_t iter = NULL;
-	return vpx_codec_get_frame(ctx, &iter);
+	d->img = vpx_codec_get_frame(&d->ctx, &iter); // after an error: let go of what was made of it
 }
 */
 import "C"
@@ -58,17 +70,23 @@ type VP8Decoder struct {
 	pool *i420.Pool
 
 	mu      sync.Mutex
-	ctx     *C.vpx_codec_ctx_t // nil after Close
+	c       *C.tring_dec // nil after Close
+	thread  *thread
 	haveKey bool
 }
 
 // NewVP8Decoder makes a decoder that lends its pictures from pool.
 func NewVP8Decoder(pool *i420.Pool) (*VP8Decoder, error) {
-	ctx := C.tring_dec_new()
-	if ctx == nil {
+	c := C.tring_dec_new()
+	if c == nil {
 		return nil, errors.New("codec: cannot make a VP8 decoder")
 	}
-	return &VP8Decoder{pool: pool, ctx: ctx}, nil
+	thread, err := newThread()
+	if err != nil {
+		C.tring_dec_free(c)
+		return nil, err
+	}
+	return &VP8Decoder{pool: pool, c: c, thread: thread}, nil
 }
 
 // Decode decodes one frame and gives its picture, to be released by the caller;
@@ -78,7 +96,7 @@ func NewVP8Decoder(pool *i420.Pool) (*VP8Decoder, error) {
 func (d *VP8Decoder) Decode(frame []byte) (*i420.Picture, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.ctx == nil {
+	if d.c == nil {
 		return nil, ErrClosed
 	}
 	header, err := ParseVP8Header(frame)
@@ -90,13 +108,13 @@ func (d *VP8Decoder) Decode(frame []byte) (*i420.Picture, error) {
 		return nil, ErrNoKeyFrame
 	}
 	d.haveKey = false // until this one is known to be good
-	var corrupted C.int
-	code := C.tring_dec_decode(d.ctx, (*C.uint8_t)(&frame[0]), C.uint(len(frame)), &corrupted)
-	if code != C.VPX_CODEC_OK || corrupted != 0 {
-		C.tring_dec_frame(d.ctx) // let go of what was made of it
-		return nil, fmt.Errorf("%w: libvpx says %d", ErrVP8Frame, int(code))
+	d.thread.pin(&frame[0])
+	C.tring_dec_data(d.c, (*C.uint8_t)(&frame[0]), C.uint(len(frame)))
+	d.thread.do(C.tring_dec_job, unsafe.Pointer(d.c))
+	if d.c.err != C.VPX_CODEC_OK || d.c.corrupted != 0 {
+		return nil, fmt.Errorf("%w: libvpx says %d", ErrVP8Frame, int(d.c.err))
 	}
-	img := C.tring_dec_frame(d.ctx)
+	img := d.c.img
 	if img == nil {
 		if header.Shown {
 			return nil, fmt.Errorf("%w: no picture", ErrVP8Frame)
@@ -129,9 +147,10 @@ func copyOut(dst []byte, dstStride int, src *C.uchar, srcStride C.int, w, h int)
 func (d *VP8Decoder) Close() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.ctx != nil {
-		C.tring_dec_free(d.ctx)
-		d.ctx = nil
+	if d.c != nil {
+		d.thread.close()
+		C.tring_dec_free(d.c)
+		d.c = nil
 		trimMemory()
 	}
 	return nil

@@ -2,8 +2,8 @@ package codec
 
 /*
 #cgo pkg-config: vpx
-#cgo noescape tring_enc_encode
-#cgo nocallback tring_enc_encode
+#cgo noescape tring_enc_picture
+#cgo nocallback tring_enc_picture
 #include <stdlib.h>
 #include <vpx/vpx_encoder.h>
 #include <vpx/vp8cx.h>
@@ -11,7 +11,12 @@ package codec
 typedef struct {
 	vpx_codec_ctx_t ctx;
 	vpx_codec_enc_cfg_t cfg;
-	vpx_image_t img;
+	vpx_image_t img; // the next picture, until tring_enc_job is done
+	int64_t pts;
+	unsigned long duration;
+	int key;
+	int err;         // of the job
+	int quantizer;   // of the frame made last
 	const void *out; // the frame made last, libvpx's own until the next; NULL if left out
 	size_t out_len;
 	unsigned still; // static threshold in force
@@ -83,12 +88,9 @@ static int tring_enc_still(tring_enc *e, unsigned threshold) {
 	return vpx_codec_control(&e->ctx, VP8E_SET_STATIC_THRESHOLD, threshold);
 }
 
-// tring_enc_encode copies the picture before it returns: no pointer is kept. With
-// one token partition and no look-ahead, a picture gives one packet at most.
-static int tring_enc_encode(tring_enc *e, uint8_t *y, uint8_t *u, uint8_t *v, int y_stride, int c_stride,
-		int64_t pts, unsigned long duration, int key, int *quantizer) {
-	e->out = NULL;
-	e->out_len = 0;
+// tring_enc_picture says what tring_enc_job is to encode.
+static int tring_enc_picture(tring_enc *e, uint8_t *y, uint8_t *u, uint8_t *v, int y_stride, int c_stride,
+		int64_t pts, unsigned long duration, int key) {
 	vpx_image_t *img = vpx_img_wrap(&e->img, VPX_IMG_FMT_I420, e->cfg.g_w, e->cfg.g_h, 1, y);
 	if (!img)
 		return VPX_CODEC_MEM_ERROR;
@@ -97,10 +99,23 @@ static int tring_enc_encode(tring_enc *e, uint8_t *y, uint8_t *u, uint8_t *v, in
 	img->planes[VPX_PLANE_V] = v;
 	img->stride[VPX_PLANE_Y] = y_stride;
 	img->stride[VPX_PLANE_U] = img->stride[VPX_PLANE_V] = c_stride;
-	int err = vpx_codec_encode(&e->ctx, img, pts, duration, key ? VPX_EFLAG_FORCE_KF : 0, VPX_DL_REALTIME);
+	e->pts = pts;
+	e->duration = duration;
+	e->key = key;
+	return VPX_CODEC_OK;
+}
+
+// tring_enc_job copies the picture before it returns: no pointer is kept. With
+// one token partition and no look-ahead, a picture gives one packet at most.
+void tring_enc_job(void *p) {
+	tring_enc *e = p;
+	e->out = NULL;
+	e->out_len = 0;
+	vpx_image_t *img = &e->img;
+	e->err = vpx_codec_encode(&e->ctx, img, e->pts, e->duration, e->key ? VPX_EFLAG_FORCE_KF : 0, VPX_DL_REALTIME);
 	img->planes[VPX_PLANE_Y] = img->planes[VPX_PLANE_U] = img->planes[VPX_PLANE_V] = NULL;
-	if (err)
-		return err;
+	if (e->err)
+		return;
 	vpx_codec_iter_t iter = NULL;
 	const vpx_codec_cx_pkt_t *pkt;
 	while ((pkt = vpx_codec_get_cx_data(&e->ctx, &iter)))
@@ -108,7 +123,8 @@ static int tring_enc_encode(tring_enc *e, uint8_t *y, uint8_t *u, uint8_t *v, in
 			e->out = pkt->data.frame.buf;
 			e->out_len = pkt->data.frame.sz;
 		}
-	return e->out_len ? vpx_codec_control(&e->ctx, VP8E_GET_LAST_QUANTIZER, quantizer) : VPX_CODEC_OK;
+	if (e->out_len)
+		e->err = vpx_codec_control(&e->ctx, VP8E_GET_LAST_QUANTIZER, &e->quantizer);
 }
 
 static void tring_enc_free(tring_enc *e) {
@@ -143,9 +159,9 @@ const (
 // vpxEncoder is one encoder of libvpx for one picture size. Not for more than
 // one goroutine at a time.
 type vpxEncoder struct {
-	c         *C.tring_enc
-	w, h      int
-	quantizer C.int // of the last frame
+	c      *C.tring_enc
+	thread *thread
+	w, h   int
 }
 
 func newVPXEncoder(p VP8Params, w, h int) (*vpxEncoder, error) {
@@ -162,7 +178,12 @@ func newVPXEncoder(p VP8Params, w, h int) (*vpxEncoder, error) {
 	if c == nil {
 		return nil, fmt.Errorf("codec: make VP8 encoder of %dx%d: %w", w, h, vpxError(code))
 	}
-	return &vpxEncoder{c: c, w: w, h: h}, nil
+	thread, err := newThread()
+	if err != nil {
+		C.tring_enc_free(c)
+		return nil, err
+	}
+	return &vpxEncoder{c: c, thread: thread, w: w, h: h}, nil
 }
 
 // encode appends the frame of p to buf; nothing if the rate control left it out.
@@ -172,8 +193,15 @@ func (v *vpxEncoder) encode(buf []byte, p *i420.Picture, pts, duration int64, ke
 		min(len(p.Cb), len(p.Cr)) < p.CStride*(ch-1)+cw {
 		return buf, fmt.Errorf("%w: shorter than %dx%d", i420.ErrSize, v.w, v.h)
 	}
-	code := C.tring_enc_encode(v.c, (*C.uint8_t)(&p.Y[0]), (*C.uint8_t)(&p.Cb[0]), (*C.uint8_t)(&p.Cr[0]),
-		C.int(p.YStride), C.int(p.CStride), C.int64_t(pts), C.ulong(duration), flag(key), &v.quantizer)
+	v.thread.pin(&p.Y[0])
+	v.thread.pin(&p.Cb[0])
+	v.thread.pin(&p.Cr[0])
+	code := C.tring_enc_picture(v.c, (*C.uint8_t)(&p.Y[0]), (*C.uint8_t)(&p.Cb[0]), (*C.uint8_t)(&p.Cr[0]),
+		C.int(p.YStride), C.int(p.CStride), C.int64_t(pts), C.ulong(duration), flag(key))
+	if code == C.VPX_CODEC_OK {
+		v.thread.do(C.tring_enc_job, unsafe.Pointer(v.c))
+		code = v.c.err
+	}
 	if code != C.VPX_CODEC_OK {
 		return buf, fmt.Errorf("codec: encode VP8: %w", vpxError(code))
 	}
@@ -188,7 +216,7 @@ func (v *vpxEncoder) encode(buf []byte, p *i420.Picture, pts, duration int64, ke
 // one was quantized. Telling libvpx sets up more than that, so small changes
 // are left alone.
 func (v *vpxEncoder) followQuantizer() error {
-	want, is := stillThreshold(int(v.quantizer)), int(v.c.still)
+	want, is := stillThreshold(int(v.c.quantizer)), int(v.c.still)
 	if off := want - is; max(off, -off)*8 <= is {
 		return nil
 	}
@@ -213,6 +241,7 @@ func (v *vpxEncoder) setSpeed(speed int) error {
 }
 
 func (v *vpxEncoder) close() {
+	v.thread.close()
 	C.tring_enc_free(v.c)
 	v.c = nil
 	trimMemory()
