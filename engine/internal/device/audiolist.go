@@ -11,18 +11,22 @@ import (
 )
 
 // audioBackends are miniaudio's, in the order in which they are tried. ALSA is
-// apart, since its list needs care. The Null backend is left out: it "works"
+// by itself, since its list needs care. The Null backend is left out: it "works"
 // where there is no sound at all, and then delivers silence as fast as the
 // processor can.
+//
+// Where microphone and speaker call back on their own, miniaudio joins them to a
+// duplex device by a buffer that is 20 ms deep and runs full or empty by the
+// drift between the two; there they are opened apart.
 var audioBackends = [...]struct {
-	backends []malgo.Backend
-	alsa     bool
+	backends    []malgo.Backend
+	alsa, apart bool
 }{
-	{backends: []malgo.Backend{
-		malgo.BackendWasapi, malgo.BackendDsound, malgo.BackendWinmm, malgo.BackendCoreaudio,
-		malgo.BackendSndio, malgo.BackendAudio4, malgo.BackendOss, malgo.BackendPulseaudio,
-		malgo.BackendAaudio, malgo.BackendOpensl,
-	}},
+	{backends: []malgo.Backend{malgo.BackendWasapi, malgo.BackendDsound, malgo.BackendWinmm}},
+	{backends: []malgo.Backend{malgo.BackendCoreaudio}, apart: true},
+	{backends: []malgo.Backend{malgo.BackendSndio, malgo.BackendAudio4, malgo.BackendOss}},
+	{backends: []malgo.Backend{malgo.BackendPulseaudio}, apart: true},
+	{backends: []malgo.Backend{malgo.BackendAaudio, malgo.BackendOpensl}},
 	{backends: []malgo.Backend{malgo.BackendAlsa}, alsa: true},
 	{backends: []malgo.Backend{malgo.BackendJack}},
 }
@@ -35,6 +39,7 @@ type audioContext struct {
 	malgo.Context
 	allocated *malgo.AllocatedContext
 	alsa      bool
+	apart     bool // microphone and speaker are better opened each on its own
 }
 
 // newAudioContext connects with the system's sound. No sound server is started.
@@ -46,9 +51,13 @@ func newAudioContext() (*audioContext, error) {
 	config.Pulse.PApplicationName = &programName[0] // copied by miniaudio
 	var failed error
 	for _, try := range audioBackends {
-		allocated, err := malgo.InitContext(withoutPulse(try.backends), config, nil)
+		backends := withoutPulse(try.backends)
+		if len(backends) == 0 { // to miniaudio this means all of them
+			continue
+		}
+		allocated, err := malgo.InitContext(backends, config, nil)
 		if err == nil {
-			return &audioContext{allocated.Context, allocated, try.alsa}, nil
+			return &audioContext{allocated.Context, allocated, try.alsa, try.apart}, nil
 		}
 		failed = err
 	}

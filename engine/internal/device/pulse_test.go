@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -246,43 +247,43 @@ func TestPulseMixed(t *testing.T) {
 	}
 }
 
-// TestPulseBridged opens two devices that cannot be opened together.
-func TestPulseBridged(t *testing.T) {
+// TestPulseDuplex opens two devices together, and each on its own.
+func TestPulseDuplex(t *testing.T) {
 	p := startPulse(t)
 	p.drain("out.monitor")
-	audio, err := newAudioContext()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &malgoCard{context: audio}
-	defer c.free()
-	microphones, speakers, err := audioDevices(audio)
-	if err != nil {
-		t.Fatal(err)
-	}
-	microphone, err := pick(microphones, engine.Microphone, "mic")
-	if err != nil {
-		t.Fatal(err)
-	}
-	speaker, err := pick(speakers, engine.Speaker, "out")
-	if err != nil {
-		t.Fatal(err)
-	}
-	moved := make(chan struct{})
-	total := 0
-	err = c.openBridged(microphone, speaker, cardEvents{stopped: func() {}, data: func(captured, played []float32, n int) {
-		if len(captured) != n || len(played) != n {
-			t.Errorf("%d captured, %d played, n is %d", len(captured), len(played), n)
+	for _, apart := range []bool{false, true} {
+		audio, err := newAudioContext()
+		if err != nil {
+			t.Fatal(err)
 		}
-		if before := total; before < sampleRate && before+n >= sampleRate {
-			close(moved)
+		if !audio.apart {
+			t.Error("with PulseAudio they are to be opened apart")
 		}
-		total += n
-	}})
-	if err != nil {
-		t.Fatal(err)
+		audio.apart = apart
+		c := &malgoCard{context: audio}
+		moved := make(chan struct{})
+		var played, captured atomic.Int64
+		var once sync.Once
+		check := func(n *atomic.Int64, by int) {
+			n.Add(int64(by))
+			if min(played.Load(), captured.Load()) >= sampleRate {
+				once.Do(func() { close(moved) })
+			}
+		}
+		err = c.start(cardWish{microphone: "mic", speaker: "out"}, cardEvents{
+			stopped:  func() {},
+			played:   func(pcm []float32) { check(&played, len(pcm)) },
+			captured: func(pcm []float32) { check(&captured, len(pcm)) },
+		}, logger(nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		await(t, "a second of sound", moved)
+		if n := len(c.devices); n != 1 && !apart || n != 2 && apart {
+			t.Errorf("apart: %v, %d devices are open", apart, n)
+		}
+		c.free()
 	}
-	await(t, "a second of sound", moved)
 }
 
 // TestPulseServerDies checks that a lost server is told and that the sound

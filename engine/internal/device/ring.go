@@ -40,6 +40,3 @@ func (r *ring) read(dst []float32) int {
 	r.taken.Store(at + uint64(n))
 	return n
 }
-
-// skip forgets the oldest n samples. For the reader.
-func (r *ring) skip(n int) { r.taken.Add(uint64(min(n, r.length()))) }

@@ -20,11 +20,10 @@ const (
 
 // SoundIO is where sound comes from and goes to.
 //
-// Capture and Playout are called in turn, Playout first, so that an echo
-// canceller knows what is about to be heard before what the microphone hears.
-// They may be called on an audio thread: they must not block, lock or
-// allocate. The slices are theirs for the time of the call only; their length
-// is between 1 and 4800.
+// Capture and Playout are each called by one thread at a time. Where both are
+// called by the same one, Playout comes first. They may be called on an audio
+// thread: they must not block, lock or allocate. The slices are theirs for the
+// time of the call only; their length is between 1 and 4800.
 type SoundIO struct {
 	// Capture takes what the microphone heard. Only with NeedCapture.
 	Capture func(pcm []float32)
@@ -69,12 +68,13 @@ type source interface {
 	close() error
 }
 
-// sound is one clock that moves samples:
+// sound moves samples each way:
 //
-//	card's callback or software clock → tick ┬ Playout → speaker, recorder
-//	                                         └ microphone or source → Capture
+//	card's callback or software clock ┬ play: Playout → speaker, recorder
+//	                                  └ hear: microphone or source → Capture
 //
-// One goroutine, run, watches the card and takes over as clock if it fails.
+// What is no real device is moved by the clock of the other one. One goroutine,
+// run, watches the card and takes over as clock if it fails.
 type sound struct {
 	io         SoundIO
 	log        *slog.Logger
@@ -85,14 +85,12 @@ type sound struct {
 	wish       cardWish  // what of it is real
 	card       card      // nil without a real device; used by run alone
 
-	ticking atomic.Bool   // a tick is running; held by compare-and-swap, never waited for
-	closed  atomic.Bool   // no callback from now on
-	onCard  atomic.Bool   // the card is the clock
-	began   time.Time     // when the card was started
-	frames  atomic.Int64  // that the card moved since
-	flooded atomic.Bool   // they were far too many
-	stopped chan struct{} // holds one: the card says that it stopped
-	in, out [maxTick]float32
+	speaking lane          // to the speaker
+	hearing  lane          // from the microphone
+	closed   atomic.Bool   // no callback from now on
+	onCard   atomic.Bool   // the card is the clock
+	began    time.Time     // when the card was started
+	stopped  chan struct{} // holds one: the card says that it stopped
 
 	done  chan struct{} // closed by Close
 	ended chan struct{} // closed when run ended
@@ -165,7 +163,7 @@ func (s *sound) openSpeaker(choice string) (forCard string, err error) {
 func (s *sound) openCard(ctx context.Context, open cardOpener) error {
 	s.began = time.Now()
 	s.onCard.Store(true)
-	c, err := open(ctx, s.wish, cardEvents{data: s.cardTick, stopped: s.cardStopped}, s.log)
+	c, err := open(ctx, s.wish, cardEvents{played: s.cardPlayed, captured: s.cardCaptured, stopped: s.cardStopped}, s.log)
 	if err != nil {
 		s.closed.Store(true) // a driver that comes back late calls nobody
 		return err
@@ -212,44 +210,68 @@ func (s *sound) lost(problem error) {
 	}
 }
 
-// tick moves n samples. captured is what a real microphone heard, nil where
-// there is none; played is what a real speaker plays, nil likewise.
-func (s *sound) tick(captured, played []float32, n int) {
-	if !s.ticking.CompareAndSwap(false, true) {
+// lane is one direction of a sound.
+type lane struct {
+	busy    atomic.Bool // samples are being moved; held by compare-and-swap, never waited for
+	buffer  [maxTick]float32
+	frames  atomic.Int64 // that a card moved since it was started
+	flooded atomic.Bool  // they were far too many
+}
+
+// take claims the lane, where nobody else moves samples and the sound is open.
+func (s *sound) take(l *lane) bool {
+	if !l.busy.CompareAndSwap(false, true) {
+		return false
+	}
+	if s.closed.Load() {
+		l.busy.Store(false)
+		return false
+	}
+	return true
+}
+
+// play moves n samples to the speaker. played is what a real one plays, nil
+// where there is none.
+func (s *sound) play(played []float32, n int) {
+	if !s.take(&s.speaking) {
 		clear(played)
 		return
 	}
-	defer s.ticking.Store(false)
-	if s.closed.Load() {
+	defer s.speaking.busy.Store(false)
+	if !s.io.NeedPlayout {
 		clear(played)
 		return
 	}
 	for at := 0; at < n; at += maxTick {
-		part := min(maxTick, n-at)
-		if s.io.NeedPlayout {
-			out := s.out[:part]
-			clear(out)
-			s.io.Playout(out)
-			if played != nil {
-				copy(played[at:], out)
-			}
-			if s.recorder != nil {
-				s.recorder.write(out)
-			}
-		} else {
-			clear(played)
+		out := s.speaking.buffer[:min(maxTick, n-at)]
+		clear(out)
+		s.io.Playout(out)
+		if played != nil {
+			copy(played[at:], out)
 		}
-		if s.io.NeedCapture {
-			in := s.in[:part]
-			switch {
-			case captured != nil:
-				copy(in, captured[at:])
-			case s.source != nil:
-				s.source.read(in)
-			default:
-				clear(in)
-			}
-			s.io.Capture(in)
+		if s.recorder != nil {
+			s.recorder.write(out)
 		}
+	}
+}
+
+// hear moves n samples from the microphone. captured is what a real one heard,
+// nil where there is none.
+func (s *sound) hear(captured []float32, n int) {
+	if !s.io.NeedCapture || !s.take(&s.hearing) {
+		return
+	}
+	defer s.hearing.busy.Store(false)
+	for at := 0; at < n; at += maxTick {
+		in := s.hearing.buffer[:min(maxTick, n-at)]
+		switch {
+		case captured != nil:
+			copy(in, captured[at:])
+		case s.source != nil:
+			s.source.read(in)
+		default:
+			clear(in)
+		}
+		s.io.Capture(in)
 	}
 }

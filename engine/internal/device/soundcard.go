@@ -14,8 +14,7 @@ import (
 	"tring/engine"
 )
 
-// malgoCard is one duplex device of miniaudio, a single one, or two that are
-// bridged.
+// malgoCard is one duplex device of miniaudio, a single one, or two.
 type malgoCard struct {
 	context    *audioContext
 	devices    []*malgo.Device
@@ -76,41 +75,31 @@ func (c *malgoCard) start(wish cardWish, events cardEvents, log *slog.Logger) er
 		}
 		c.speaker = speaker.Name
 	}
-	events.data = c.guard(events.data)
-	err = c.open(microphone, speaker, events)
-	if err == nil || microphone == nil || speaker == nil {
-		return err
+	events.played, events.captured = c.guard(events.played), c.guard(events.captured)
+	if microphone == nil || speaker == nil {
+		return c.open(microphone, speaker, events)
 	}
-	log.Info("devices cannot be opened together", "microphone", c.microphone, "speaker", c.speaker, "error", err)
-	return c.openBridged(microphone, speaker, events)
-}
-
-// openBridged opens each device on its own. This also tells which of the two
-// is at fault.
-func (c *malgoCard) openBridged(microphone, speaker *audioDevice, events cardEvents) error {
-	b := newBridge()
-	err := c.open(nil, speaker, cardEvents{stopped: events.stopped, data: func(_, played []float32, n int) {
-		for at := 0; at < n; at += maxTick {
-			part := played[at:min(n, at+maxTick)]
-			events.data(b.take(len(part)), part, len(part))
+	if !c.context.apart {
+		if err = c.open(microphone, speaker, events); err == nil {
+			return nil
 		}
-	}})
-	if err != nil {
+		log.Info("devices cannot be opened together", "microphone", c.microphone, "speaker", c.speaker, "error", err)
+	}
+	// Each on its own; this also tells which of the two is at fault.
+	if err := c.open(microphone, nil, events); err != nil {
 		return err
 	}
-	return c.open(microphone, nil, cardEvents{stopped: events.stopped, data: func(captured, _ []float32, n int) {
-		b.capture(captured[:n])
-	}})
+	return c.open(nil, speaker, events)
 }
 
 // guard keeps a device that could not be closed from calling back.
-func (c *malgoCard) guard(data func(captured, played []float32, n int)) func([]float32, []float32, int) {
-	return func(captured, played []float32, n int) {
+func (c *malgoCard) guard(data func([]float32)) func([]float32) {
+	return func(pcm []float32) {
 		if c.dead.Load() {
-			clear(played)
+			clear(pcm)
 			return
 		}
-		data(captured, played, n)
+		data(pcm)
 	}
 }
 
@@ -128,6 +117,9 @@ func (c *malgoCard) open(microphone, speaker *audioDevice, events cardEvents) er
 	config.PeriodSizeInFrames = tickSamples
 	config.Periods = 2
 	config.PerformanceProfile = malgo.LowLatency
+	// Else miniaudio collects what the system gives and asks for into whole
+	// periods, up to 10 ms more in each direction.
+	config.NoFixedSizedCallback = 1
 	config.Capture.Format, config.Capture.Channels = malgo.FormatF32, 1
 	config.Playback.Format, config.Playback.Channels = malgo.FormatF32, 1
 	config.Pulse.StreamNameCapture, config.Pulse.StreamNamePlayback = "Tring microphone", "Tring speaker"
@@ -143,7 +135,14 @@ func (c *malgoCard) open(microphone, speaker *audioDevice, events cardEvents) er
 		config.Playback.DeviceID = unsafe.Pointer(speaker.id)
 	}
 	device, err := malgo.InitDevice(c.context.Context, config, malgo.DeviceCallbacks{
-		Data: func(out, in []byte, frames uint32) { events.data(samples(in), samples(out), int(frames)) },
+		Data: func(out, in []byte, _ uint32) {
+			if speaker != nil {
+				events.played(samples(out))
+			}
+			if microphone != nil {
+				events.captured(samples(in))
+			}
+		},
 		Stop: events.stopped,
 	})
 	if err != nil {

@@ -42,10 +42,15 @@ func (s *sound) run() {
 
 // cardProblem says what a lost card means for a person.
 func (s *sound) cardProblem(err error) error {
+	microphone, speaker := s.wish.microphone != "", s.wish.speaker != ""
+	var one *oneStalled
+	if errors.As(err, &one) {
+		microphone, speaker = one.kind == engine.Microphone, one.kind == engine.Speaker
+	}
 	switch {
-	case s.wish.speaker == "":
+	case !speaker:
 		return unplugged(engine.Microphone, s.microphone, err)
-	case s.wish.microphone == "":
+	case !microphone:
 		return unplugged(engine.Speaker, s.speaker, err)
 	default:
 		return &engine.Problem{
@@ -56,12 +61,24 @@ func (s *sound) cardProblem(err error) error {
 	}
 }
 
+// oneStalled says that one of two devices stopped calling back.
+type oneStalled struct{ kind engine.DeviceKind }
+
+func (e *oneStalled) Error() string { return errStalled.Error() }
+func (e *oneStalled) Unwrap() error { return errStalled }
+
 // watch waits until Close (nil) or until the card is lost.
 func (s *sound) watch() error {
 	ticker := time.NewTicker(watchInterval)
 	defer ticker.Stop()
-	frames, at := s.frames.Load(), time.Now() // a second ago or less
-	seen, moved := frames, at                 // when the card last called back
+	var speaker, microphone *laneWatch
+	now := time.Now()
+	if s.wish.speaker != "" {
+		speaker = newLaneWatch(&s.speaking, now)
+	}
+	if s.wish.microphone != "" {
+		microphone = newLaneWatch(&s.hearing, now)
+	}
 	for {
 		select {
 		case <-s.done:
@@ -73,40 +90,110 @@ func (s *sound) watch() error {
 				return errStopped
 			}
 		case now := <-ticker.C:
-			total := s.frames.Load()
-			if total != seen {
-				seen, moved = total, now
-			}
-			if s.flooded.Load() {
+			if speaker.floods(now) || microphone.floods(now) {
 				return errFlood
 			}
-			if now.Sub(moved) >= stallLimit {
-				return errStalled
-			}
-			if elapsed := now.Sub(at); elapsed >= time.Second {
-				if float64(total-frames) > floodFactor*sampleRate*elapsed.Seconds() {
-					return errFlood
-				}
-				frames, at = total, now
+			if err := stalled(speaker, microphone, now); err != nil {
+				return err
 			}
 		}
 	}
 }
 
-// cardTick is called by the card on its audio thread.
-func (s *sound) cardTick(captured, played []float32, n int) {
-	total := s.frames.Add(int64(n))
-	// The watcher looks only now and then; what floods in between is not
-	// passed on.
-	allowed := floodFactor*time.Since(s.began) + time.Second
-	if float64(total) > allowed.Seconds()*sampleRate {
-		s.flooded.Store(true)
+// stalled is why a card does not go on: one of its directions has not called
+// back for long, or both; nil while they do.
+func stalled(speaker, microphone *laneWatch, now time.Time) error {
+	a, b := speaker.still(now), microphone.still(now)
+	if max(a, b) < stallLimit {
+		return nil
 	}
-	if s.flooded.Load() || !s.onCard.Load() {
-		clear(played)
+	// Both, if the other one has been late for some looks, too.
+	switch {
+	case speaker == nil || microphone == nil || min(a, b) >= 3*watchInterval:
+		return errStalled
+	case a > b:
+		return &oneStalled{engine.Speaker}
+	default:
+		return &oneStalled{engine.Microphone}
+	}
+}
+
+// laneWatch looks at one lane of a card from time to time. A nil one has nothing
+// to complain of.
+type laneWatch struct {
+	lane   *lane
+	frames int64 // a second ago or less
+	at     time.Time
+	seen   int64 // at the last look
+	moved  time.Time
+}
+
+func newLaneWatch(l *lane, now time.Time) *laneWatch {
+	n := l.frames.Load()
+	return &laneWatch{lane: l, frames: n, at: now, seen: n, moved: now}
+}
+
+// floods looks at how much was moved, and says whether that was far too much.
+func (w *laneWatch) floods(now time.Time) bool {
+	if w == nil {
+		return false
+	}
+	total := w.lane.frames.Load()
+	if total != w.seen {
+		w.seen, w.moved = total, now
+	}
+	if w.lane.flooded.Load() {
+		return true
+	}
+	elapsed := now.Sub(w.at)
+	if elapsed < time.Second {
+		return false
+	}
+	frames := total - w.frames
+	w.frames, w.at = total, now
+	return float64(frames) > floodFactor*sampleRate*elapsed.Seconds()
+}
+
+// still is how long nothing has moved, as of the last look.
+func (w *laneWatch) still(now time.Time) time.Duration {
+	if w == nil {
+		return 0
+	}
+	return now.Sub(w.moved)
+}
+
+// cardPlayed is called by the card on its audio thread.
+func (s *sound) cardPlayed(pcm []float32) {
+	if !s.admit(&s.speaking, len(pcm)) {
+		clear(pcm)
 		return
 	}
-	s.tick(captured, played, n)
+	s.play(pcm, len(pcm))
+	if s.wish.microphone == "" {
+		s.hear(nil, len(pcm))
+	}
+}
+
+// cardCaptured is called by the card on its audio thread, or on another one.
+func (s *sound) cardCaptured(pcm []float32) {
+	if !s.admit(&s.hearing, len(pcm)) {
+		return
+	}
+	if s.wish.speaker == "" {
+		s.play(nil, len(pcm))
+	}
+	s.hear(pcm, len(pcm))
+}
+
+// admit counts what a card moves and says whether it may. The watcher looks only
+// now and then; what floods in between is not passed on.
+func (s *sound) admit(l *lane, n int) bool {
+	total := l.frames.Add(int64(n))
+	allowed := floodFactor*time.Since(s.began) + time.Second
+	if float64(total) > allowed.Seconds()*sampleRate {
+		l.flooded.Store(true)
+	}
+	return !l.flooded.Load() && s.onCard.Load()
 }
 
 // cardStopped is called by the card when it stops.
@@ -135,7 +222,8 @@ func (s *sound) clock() {
 		if now.Sub(due) > asleep {
 			due = now
 		}
-		s.tick(nil, nil, tickSamples)
+		s.play(nil, tickSamples)
+		s.hear(nil, tickSamples)
 		due = due.Add(period)
 		timer.Reset(time.Until(due))
 	}
