@@ -50,7 +50,7 @@ func BenchmarkCall(b *testing.B) {
 			seq++
 		}
 		packets = packets[:0]
-		in.pull(block[:], now, blockSamples)
+		in.pull(block[:], now, blockSamples, blockSamples)
 		limiter.apply(block[:])
 		now += blockSamples
 	}

@@ -7,6 +7,12 @@ package audio
 // in one-second buckets. Their difference is the delay that would have let
 // every packet arrive in time: it is adopted at once when it rises and approached
 // slowly when it falls.
+//
+// On a path where packets come at an even pace this is next to nothing. So that
+// one that is even but for a hiccup now and then does not lose sound at each of
+// them, the target also has a floor: usualTarget at first and after a loss, what
+// would have been enough after a hiccup, and minTarget only once the path has
+// been calm for long enough, which is longer after each time that it was not.
 type delayTracker struct {
 	buckets [delayBuckets]struct{ least, most int64 }
 	filled  int
@@ -17,24 +23,33 @@ type delayTracker struct {
 	lossy   int64 // until when one more frame is kept for FEC
 	losses  [2]int64
 	burst   int64 // until when packets are those that a cut held up
+
+	floor     int64 // target is no less
+	floorEnds int64 // until then
+	floorHold int64 // how long one is held that a hiccup has set; 0 before the first
 }
 
 const (
 	delayBuckets  = 10
 	bucketSamples = sampleRate
 
-	minTarget     = 20 * millisecond
+	minTarget     = 5 * millisecond
+	usualTarget   = 20 * millisecond
 	maxTarget     = 200 * millisecond
 	initialTarget = 40 * millisecond
-	targetMargin  = 5 * millisecond // scheduling of our own threads
+	targetMargin  = 3 * millisecond // scheduling of our own threads
 	outage        = 2 * maxTarget   // later than this is a cut, not jitter: no delay mends it
 	burstTime     = sampleRate / 2
 	shrinkPace    = 100 // target falls by 1/shrinkPace of the time that passes
 	lossMemory    = 10 * sampleRate
+
+	floorFirst = 5 * sampleRate // from the first packet on
+	floorLeast = 60 * sampleRate
+	floorMost  = 16 * floorLeast
 )
 
 // reset forgets the transit times, whose base changed; what was learned about
-// the spread stays as the target.
+// the spread stays as the target and its floor.
 func (d *delayTracker) reset() {
 	d.filled, d.at, d.ends, d.burst = 0, 0, 0, 0
 	if d.target == 0 {
@@ -48,6 +63,9 @@ func (d *delayTracker) observe(transit, now int64) {
 		d.filled, d.at, d.ends = 1, 0, now+bucketSamples
 		d.buckets[0].least, d.buckets[0].most = transit, transit
 		d.shrunk = now
+		if d.floorEnds < now+floorFirst {
+			d.floor, d.floorEnds = usualTarget, now+floorFirst
+		}
 		return
 	}
 	if transit-d.fastest() > outage {
@@ -65,7 +83,26 @@ func (d *delayTracker) observe(transit, now int64) {
 		b.least, b.most = transit, transit
 	}
 	b.least, b.most = min(b.least, transit), max(b.most, transit)
+	switch late := transit - d.fastest(); {
+	case late > d.target:
+		d.hiccup(late+targetMargin, now)
+	case late > d.floor/2 && now < d.floorEnds: // it is still needed
+		d.floorEnds = max(d.floorEnds, now+d.floorHold)
+	}
 	d.retarget(now)
+}
+
+// hiccup notes that a target of enough was needed just now.
+func (d *delayTracker) hiccup(enough, now int64) {
+	enough = min(enough, usualTarget)
+	switch {
+	case now < d.floorEnds: // not even that was enough, or it is confirmed
+		enough = max(enough, d.floor)
+	case d.floorHold > 0 && now < d.floorEnds+d.floorHold: // it was left too early
+		d.floorHold = min(2*d.floorHold, floorMost)
+	}
+	d.floorHold = max(d.floorHold, floorLeast)
+	d.floor, d.floorEnds = enough, now+d.floorHold
 }
 
 // fastest is the least transit time of the window; 0 before the first packet.
@@ -85,11 +122,17 @@ func (d *delayTracker) retarget(now int64) {
 	for _, b := range d.buckets[:d.filled] {
 		most = max(most, b.most)
 	}
-	want := most - d.fastest() + targetMargin
+	want := most - d.fastest()
 	if now < d.lossy {
 		want += frameSamples // the next packet, with the copy of a lost one, must be here
+	} else {
+		want += targetMargin
 	}
-	want = min(max(want, minTarget), maxTarget)
+	least := int64(minTarget)
+	if now < d.floorEnds {
+		least = d.floor
+	}
+	want = min(max(want, least), maxTarget)
 	fall := (now - d.shrunk) / shrinkPace
 	switch {
 	case want >= d.target:
@@ -108,4 +151,5 @@ func (d *delayTracker) lost(now int64) {
 	if d.losses[0] != 0 && now-d.losses[0] < lossMemory {
 		d.lossy = now + lossMemory
 	}
+	d.hiccup(usualTarget, now) // with which the copy often is in time
 }

@@ -44,7 +44,7 @@ type Desk struct {
 	outbound  []*Outbound
 	voices    []*voice
 	taps      []*tap
-	tail      [blockSamples]float32 // end of what was taken off; goes into the next block
+	tail      [mixSamples]float32 // end of what was taken off; goes into the next block
 	hasTail   bool
 }
 

@@ -18,7 +18,7 @@
 //
 //   - The device's callbacks (session.go) only copy between the device and two
 //     lock-free rings; they take no lock and allocate nothing.
-//   - mixer.go: one goroutine keeps the play-out ring filled, 10 ms at a time.
+//   - mixer.go: one goroutine keeps the play-out ring filled, 5 ms at a time.
 //   - capture.go: one goroutine processes the microphone (microphone.go) and
 //     hands it on to each Outbound.
 //   - manager.go: one goroutine opens and closes devices; each device is opened
@@ -44,8 +44,9 @@
 // # Time
 //
 // PCM is mono float32 in [-1, 1] at 48 kHz, the rate of Opus' RTP clock
-// (RFC 7587 §4.1), so that samples, RTP time and internal time are one unit. A
-// block is 10 ms, an outgoing frame 20 ms.
+// (RFC 7587 §4.1), so that samples, RTP time and internal time are one unit. The
+// microphone is processed 10 ms at a time, play-out is mixed 5 ms at a time, an
+// outgoing frame is 20 ms.
 //
 // Delay is judged by relative transit time: arrival minus RTP time, over its
 // minimum of the last seconds. A packet that is s later than the fastest ones

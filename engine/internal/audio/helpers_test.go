@@ -125,8 +125,8 @@ func newLine(t *testing.T) *line {
 	return l
 }
 
-func (l *line) next(now, ahead int64) step { return l.head.next(now, ahead) }
-func (l *line) stretched(by int64)         { l.head.shiftLow(by) }
+func (l *line) next(now int64) step { return l.head.next(now) }
+func (l *line) stretched(by int64)  { l.head.shiftLow(by) }
 
 // send lets packet number k of a stream that began at RTP time and number base
 // arrive now.
@@ -139,10 +139,39 @@ func (l *line) send(k int, base uint32, copied bool) verdict {
 
 // play takes a block and lets 10 ms pass.
 func (l *line) play() {
-	var block [blockSamples]float32
-	l.player.pull(block[:], l.now)
-	l.out = append(l.out, block[:]...)
+	l.pull(blockSamples)
 	l.now += blockSamples
+}
+
+func (l *line) pull(n int) {
+	var block [blockSamples]float32
+	l.player.pull(block[:n], l.now)
+	l.out = append(l.out, block[:n]...)
+}
+
+// delay is how far play-out runs behind the fastest packets.
+func (l *line) delay() int64 {
+	return l.head.delayAt(l.head.cursor+l.head.filled-int64(l.player.held), l.now)
+}
+
+// runLate lets packets from up to to arrive, each so many ms late, and takes 5 ms
+// at a time.
+func (l *line) runLate(from, to int, late func(k int) int) {
+	for ms := range 20 * (to - from) {
+		for k := max(from, from+ms/20-5); k < min(to, from+ms/20+1); k++ {
+			due := 20 * (k - from)
+			if late != nil {
+				due += late(k)
+			}
+			if due == ms {
+				l.send(k, 7, true)
+			}
+		}
+		if ms%5 == 0 {
+			l.pull(mixSamples)
+		}
+		l.now += millisecond
+	}
 }
 
 // run lets packets from up to to arrive in time, each unless skip says so.

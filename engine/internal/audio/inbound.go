@@ -125,10 +125,10 @@ func (in *Inbound) receive(p *rtp.Packet, now int64) {
 }
 
 // next and stretched are the player's way to the playhead.
-func (in *Inbound) next(now, ahead int64) step {
+func (in *Inbound) next(now int64) step {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	return in.head.next(now, ahead)
+	return in.head.next(now)
 }
 
 func (in *Inbound) stretched(by int64) {
@@ -145,14 +145,16 @@ func (in *Inbound) Playing() (rtp uint32, heard time.Time, ok bool) {
 	return in.playsT, in.playsA, !in.playsA.IsZero()
 }
 
-// pull fills a block for the mixer, which is heard after ahead samples more; on
+// pull fills a block for the mixer, whose end is heard after ahead samples, while
+// the device takes as many as taken at a time; on
 // hold it is silent, after a short fade. It reports whether the first packet is
 // in it.
-func (in *Inbound) pull(block []float32, now, ahead int64) (first bool) {
+func (in *Inbound) pull(block []float32, now, ahead, taken int64) (first bool) {
 	in.mu.Lock()
 	held := in.held
 	in.mu.Unlock()
 	heard := in.player.first
+	in.player.taken = taken
 	switch {
 	case !held:
 		in.player.pull(block, now)

@@ -81,7 +81,7 @@ func (l lossyLine) play(t testing.TB) (r lossyResult) {
 			line.now += blockSamples
 			if k > 250 {
 				blocks++
-				delays += float64(line.head.delayAt(line.head.cursor+line.head.filled-int64(line.player.held), line.now))
+				delays += float64(line.delay())
 			}
 		}
 	}

@@ -6,7 +6,7 @@ import "slices"
 // only goroutine that plays streams and tones.
 func (d *Desk) mix() {
 	limiter := newLimiter()
-	var block [blockSamples]float32
+	var block [mixSamples]float32
 	for {
 		select {
 		case <-d.done:
@@ -15,7 +15,7 @@ func (d *Desk) mix() {
 		}
 		s := d.current.Load()
 		for s != nil && s.played.len() < s.ahead() {
-			d.mixBlock(block[:], int64(s.played.len())+blockSamples, !s.internal)
+			d.mixBlock(block[:], int64(s.played.len())+mixSamples, s.longest(), !s.internal)
 			limiter.apply(block[:])
 			d.watch.play(block[:])
 			s.played.put(block[:])
@@ -23,11 +23,11 @@ func (d *Desk) mix() {
 	}
 }
 
-// mixBlock makes the next 10 ms, whose end is heard after ahead samples, if there
-// is a device.
-func (d *Desk) mixBlock(block []float32, ahead int64, device bool) {
+// mixBlock makes the next 5 ms, whose end is heard after ahead samples. A callback
+// takes as many as taken at a time; device says that it is a device's.
+func (d *Desk) mixBlock(block []float32, ahead, taken int64, device bool) {
 	clear(block)
-	var one [blockSamples]float32
+	var one [mixSamples]float32
 	var firsts []*Inbound
 	d.mu.Lock()
 	if d.hasTail {
@@ -36,7 +36,7 @@ func (d *Desk) mixBlock(block []float32, ahead int64, device bool) {
 	}
 	now := d.now()
 	for _, in := range d.inbound {
-		if in.pull(one[:], now, ahead) {
+		if in.pull(one[:], now, ahead, taken) {
 			firsts = append(firsts, in)
 		}
 		mixInto(block, one[:])
@@ -58,7 +58,7 @@ func (d *Desk) mixBlock(block []float32, ahead int64, device bool) {
 	}
 }
 
-// removeInbound takes a stream off play-out; its last 10 ms fade in the next
+// removeInbound takes a stream off play-out; its last 5 ms fade in the next
 // block. After it, the mixer does not touch the stream.
 func (d *Desk) removeInbound(in *Inbound) {
 	d.mu.Lock()
@@ -68,8 +68,8 @@ func (d *Desk) removeInbound(in *Inbound) {
 		return
 	}
 	d.inbound = slices.Delete(d.inbound, i, i+1)
-	var last [blockSamples]float32
-	in.pull(last[:], d.now(), blockSamples)
+	var last [mixSamples]float32
+	in.pull(last[:], d.now(), mixSamples, mixSamples)
 	fade(last[:], 1, 0)
 	if !d.hasTail {
 		clear(d.tail[:])

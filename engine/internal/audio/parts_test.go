@@ -104,12 +104,59 @@ func TestPlayoutRunsOutWithoutClick(t *testing.T) {
 	if s.ahead() != blockSamples+reserveMost {
 		t.Errorf("mixes %d ahead", s.ahead())
 	}
-	for range 4 {
-		s.played.tail.Add(reserveTime)
-		s.ahead()
+}
+
+// TestMixerKeepsWhatIsNeeded counts minutes of calm and of trouble.
+func TestMixerKeepsWhatIsNeeded(t *testing.T) {
+	s := newSession(&Desk{}, func() {}, false)
+	minute := func(minutes float64) int {
+		s.played.tail.Add(uint64(minutes * reserveTime))
+		return s.ahead()
 	}
-	if s.ahead() != blockSamples {
-		t.Errorf("still mixes %d ahead after calm minutes", s.ahead())
+	var pcm [blockSamples]float32
+	s.playout(pcm[:]) // at first, a device fills its buffer
+	for range 400 {
+		s.played.put(pcm[:120])
+		s.playout(pcm[:120])
+	}
+	if n := s.ahead(); n != blockSamples {
+		t.Errorf("mixes %d ahead at first, want as many as were taken at once", n)
+	}
+	for range 2 {
+		minute(0.4)
+		s.playout(pcm[:120])
+	}
+	if n := minute(0); n != aheadLeast {
+		t.Errorf("mixes %d ahead for callbacks of 2.5 ms", n)
+	}
+	s.playout(pcm[:400])
+	if n := minute(0); n != 400 {
+		t.Errorf("mixes %d ahead when a callback takes 400", n)
+	}
+
+	minute(2)
+	minute(2)
+	for i, want := range []int{1, 2, 4, 8, 8} {
+		s.underruns.Add(1)
+		if n := minute(0) - aheadLeast; n != want*mixSamples {
+			t.Errorf("%d ahead after %d underruns, want %d", n, i+1, want*mixSamples)
+		}
+	}
+	for want := 7; want >= 0; want-- {
+		minute(0.9)
+		if n := minute(0.2) - aheadLeast; n != want*mixSamples {
+			t.Errorf("%d ahead after a minute, want %d", n, want*mixSamples)
+		}
+	}
+	for _, minutes := range []float64{2, 4, 8, 16, 16} { // it was too little each time
+		s.underruns.Add(1)
+		minute(0.1)
+		if n := minute(minutes - 0.2); n != aheadLeast+mixSamples {
+			t.Errorf("%d ahead after %v minutes", n, minutes-0.1)
+		}
+		if n := minute(0.2); n != aheadLeast {
+			t.Errorf("%d ahead after %v minutes", n, minutes+0.1)
+		}
 	}
 }
 
@@ -156,9 +203,9 @@ func TestStretchKeepsPitchAndLevel(t *testing.T) {
 		for k, at := 0, 0; k < 100; k++ {
 			buf := make([]float32, frameSamples+maxLag)
 			copy(buf, sine(frameSamples, k*frameSamples, hz, 0.5))
-			long = append(long, buf[:s.lengthen(buf, frameSamples, false)]...)
+			long = append(long, buf[:s.lengthen(buf, frameSamples, maxLag, false)]...)
 			copy(buf, sine(frameSamples, at, hz, 0.5))
-			short = append(short, buf[:s.shorten(buf[:frameSamples], false)]...)
+			short = append(short, buf[:s.shorten(buf[:frameSamples], maxLag, false)]...)
 			at += frameSamples
 		}
 		if len(long) < 100*(frameSamples+minLag-1) || len(short) > 100*(frameSamples-minLag+1) {
@@ -185,17 +232,17 @@ func TestStretchLeavesNoiseAloneUnlessForced(t *testing.T) {
 	for i := range noise {
 		noise[i] = random.Float32() - 0.5
 	}
-	if n := s.shorten(noise[:frameSamples], false); n != frameSamples {
+	if n := s.shorten(noise[:frameSamples], maxLag, false); n != frameSamples {
 		t.Errorf("cut noise to %d", n)
 	}
-	if n := s.lengthen(noise, frameSamples, true); n <= frameSamples || n > frameSamples+maxLag {
+	if n := s.lengthen(noise, frameSamples, maxLag, true); n <= frameSamples || n > frameSamples+maxLag {
 		t.Errorf("forced: %d", n)
 	}
 	for _, n := range []int{0, 1, 119, 120, 239, 240, 241} {
-		if got := s.shorten(make([]float32, n), true); got > n {
+		if got := s.shorten(make([]float32, n), maxLag, true); got > n {
 			t.Errorf("%d became %d", n, got)
 		}
-		if got := s.lengthen(make([]float32, n+maxLag), n, true); got < n {
+		if got := s.lengthen(make([]float32, n+maxLag), n, maxLag, true); got < n {
 			t.Errorf("%d became %d", n, got)
 		}
 	}

@@ -5,7 +5,8 @@ import "math"
 const (
 	sampleRate   = 48000
 	millisecond  = sampleRate / 1000
-	blockSamples = 10 * millisecond // what is mixed and captured at a time
+	blockSamples = 10 * millisecond // what is captured at a time
+	mixSamples   = 5 * millisecond  // what is mixed at a time
 	frameSamples = 20 * millisecond // what is encoded at a time
 	edgeSamples  = 5 * millisecond  // long enough for a cross-fade without a click
 )
@@ -61,7 +62,7 @@ type limiter struct{ gain float32 }
 
 const (
 	limitPeak    = 0.98
-	limitRelease = 0.02 // share of the way back to full gain, each block
+	limitRelease = 0.02 // share of the way back to full gain, each 10 ms
 )
 
 func newLimiter() *limiter { return &limiter{gain: 1} }
@@ -77,7 +78,7 @@ func (l *limiter) apply(pcm []float32) {
 	if want < from {
 		l.gain = want
 	} else {
-		l.gain = min(want, from+(1-from)*limitRelease)
+		l.gain = min(want, from+(1-from)*limitRelease*float32(len(pcm))/blockSamples)
 	}
 	if from > 0.9999 && l.gain > 0.9999 {
 		l.gain = 1
@@ -115,7 +116,8 @@ type meter struct {
 	energy float64 // sum of squared samples × seconds, webrtc-stats totalAudioEnergy
 }
 
-var meterDecay = math.Pow(0.5, 0.1) // each block
+// meterDecay is what is left of a peak after n samples: half after 100 ms.
+func meterDecay(n int) float64 { return math.Pow(0.5, float64(n)/(100*millisecond)) }
 
 func (m *meter) measure(pcm []float32) {
 	var sum float64
@@ -123,7 +125,7 @@ func (m *meter) measure(pcm []float32) {
 		sum += float64(v) * float64(v)
 	}
 	m.energy += sum / sampleRate
-	m.level = max(float64(peakOf(pcm)), m.level*meterDecay)
+	m.level = max(float64(peakOf(pcm)), m.level*meterDecay(len(pcm)))
 	if m.level < 1e-5 {
 		m.level = 0
 	}

@@ -10,8 +10,8 @@ type decoder interface {
 
 // steps is where a player asks what to play; it locks the playhead.
 type steps interface {
-	next(now, ahead int64) step
-	stretched(by int64) // the player made decoded sound longer by so much
+	next(now int64) step
+	stretched(by int64) // what was decoded last lets the next packet be needed so much later
 }
 
 // player turns one stream's steps into blocks of sound. It belongs to the
@@ -23,8 +23,10 @@ type player struct {
 
 	// fifo[:held] is decoded and not played. Room for the longest packet, one
 	// period more and a rest of less than a block.
-	fifo [maxDecodedSamples + maxLag + blockSamples]float32
-	held int
+	fifo  [maxDecodedSamples + maxLag + blockSamples]float32
+	held  int
+	part  int   // how much is pulled at a time
+	taken int64 // how much a device takes at a time, and so is pulled at once; 0 is 10 ms
 
 	gain     float32 // of the end of the fifo; 0 when faded out
 	madeUp   int     // samples since the last packet
@@ -38,15 +40,15 @@ const (
 	concealFade = 50 * millisecond  // and is gone after so much more
 	fadeIn      = 5 * millisecond
 
-	tooLong     = 10 * millisecond // excess from which sound is shortened
-	tooShort    = 5 * millisecond  // lack from which it is lengthened
-	farOff      = 40 * millisecond // from here on it happens often
+	tooShort    = 2*millisecond + millisecond/2 // lack from which sound is lengthened
+	farOff      = 40 * millisecond              // from here on it happens often
 	stretchRest = 100 * millisecond
 	hurriedRest = 40 * millisecond
 )
 
-// pull fills one block.
+// pull fills a block of at most 10 ms.
 func (p *player) pull(block []float32, now int64) {
+	p.part = len(block)
 	for p.held < len(block) {
 		p.advance(now)
 	}
@@ -60,7 +62,7 @@ func (p *player) reset() {
 }
 
 func (p *player) advance(now int64) {
-	s := p.steps.next(now, int64(p.held))
+	s := p.steps.next(now)
 	pcm := p.fifo[p.held:]
 	switch s.kind {
 	case stepPlay:
@@ -110,6 +112,12 @@ func (p *player) sound(pcm []float32) {
 }
 
 // correct makes decoded sound shorter or longer when the delay is off.
+//
+// Packets are needed when a callback makes room, often every 10 ms: so the delay
+// that counts moves by as much, whatever is cut out, and must then be no lack.
+// Whoever takes less at a time is served with less delay.
+// What is decoded beyond the end of such a part is waiting for nothing, and goes
+// where that is possible.
 func (p *player) correct(pcm []float32, n int, excess, now int64) int {
 	rest := int64(stretchRest)
 	hurried := excess > farOff || excess < -farOff
@@ -119,18 +127,29 @@ func (p *player) correct(pcm []float32, n int, excess, now int64) int {
 	if now-p.stretchT < rest {
 		return n
 	}
-	m := n
+	m, beyond := n, (p.held+n)%p.part
 	switch {
-	case excess > tooLong:
-		m = p.stretch.shorten(pcm[:n], hurried)
+	case excess > p.tooLong():
+		m = p.stretch.shorten(pcm[:n], int(excess), hurried)
 	case excess < -tooShort:
-		m = p.stretch.lengthen(pcm, n, hurried)
+		m = p.stretch.lengthen(pcm, n, int(-excess), hurried)
+	case beyond >= minLag:
+		m = p.stretch.shorten(pcm[:n], beyond, false)
 	}
 	if m != n {
 		p.stretchT = now
-		p.steps.stretched(int64(m - n))
+		parts := (p.held+m)/p.part - (p.held+n)/p.part
+		p.steps.stretched(int64(parts * p.part))
 	}
 	return m
+}
+
+// tooLong is the excess from which sound is shortened.
+func (p *player) tooLong() int64 {
+	if p.taken == 0 {
+		return blockSamples - tooShort
+	}
+	return min(max(p.taken, mixSamples), blockSamples) - tooShort
 }
 
 // conceal makes up sound for 100 ms and then fades to silence: longer than that

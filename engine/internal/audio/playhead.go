@@ -59,13 +59,13 @@ func (h *playhead) insert(a arrival, now int64) verdict {
 	return v
 }
 
-// next decides on the next piece. ahead is how many samples were decoded but
-// are not played yet.
-func (h *playhead) next(now, ahead int64) step {
+// next decides on the next piece, which is needed now: what was decoded before
+// does not fill the block that is being mixed.
+func (h *playhead) next(now int64) step {
 	if !h.playing && !h.start(now) {
 		return step{kind: stepSilence, samples: fillSamples}
 	}
-	h.watchDelay(now, ahead)
+	h.watchDelay(now)
 	p, missing := h.jitter.head()
 	if p == nil {
 		return h.starve()
@@ -187,11 +187,12 @@ func (h *playhead) delayAt(ts, now int64) int64 {
 	return now - ts - h.jitter.delay.fastest()
 }
 
-// watchDelay keeps the smallest delay of the last half to whole second: a
-// device that takes much at a time makes the delay a saw-tooth, and packets
-// must be in time for its lowest point.
-func (h *playhead) watchDelay(now, ahead int64) {
-	d := h.delayAt(h.cursor+h.filled-ahead, now)
+// watchDelay keeps the smallest delay of the last half to whole second at which
+// a packet was needed: a device that takes much at a time makes the delay a
+// saw-tooth, and packets must be in time for its lowest point. What is decoded
+// and not yet played does not count: the packet after it has to be there already.
+func (h *playhead) watchDelay(now int64) {
+	d := h.delayAt(h.cursor+h.filled, now)
 	if now >= h.lowEnds {
 		h.lowBefore, h.low, h.lowEnds = h.low, d, now+lowWindow
 	}
@@ -208,9 +209,7 @@ func (h *playhead) shiftLow(by int64) {
 }
 
 // excess is how much the delay exceeds what is needed.
-func (h *playhead) excess() int64 {
-	return min(h.low, h.lowBefore) - h.jitter.delay.target
-}
+func (h *playhead) excess() int64 { return min(h.low, h.lowBefore) - h.jitter.delay.target }
 
 // carriesCopy tells whether an Opus packet holds a copy of the one before: the
 // LBRR flag of its first SILK frame, RFC 6716 §4.2.4. Only packets of one frame

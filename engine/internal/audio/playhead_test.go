@@ -31,8 +31,82 @@ func TestPlaysInOrderAcrossWraps(t *testing.T) {
 	if l.head.lost != 0 || l.head.concealed != 0 {
 		t.Errorf("lost %d, concealed %d, want none", l.head.lost, l.head.concealed)
 	}
+}
+
+// TestCalmLineHasLittleDelay plays packets that come at an even pace.
+func TestCalmLineHasLittleDelay(t *testing.T) {
+	l := newLine(t)
+	l.run(0, 240, 7, nil)
+	if got := l.head.jitter.delay.target; got < usualTarget {
+		t.Errorf("target %d ms after less than %d s", got/millisecond, floorFirst/sampleRate)
+	}
+	l.run(240, 600, 7, nil)
 	if got := l.head.jitter.delay.target; got != minTarget {
 		t.Errorf("target %d samples on a calm line, want the least, %d", got, minTarget)
+	}
+	if d := l.delay(); d > minTarget+blockSamples {
+		t.Errorf("play-out is %d ms behind", d/millisecond)
+	}
+	l.wantClean(440, 0.5)
+	if l.head.concealed > 0 {
+		t.Errorf("concealed %d", l.head.concealed)
+	}
+}
+
+// TestHiccupIsRemembered delays single packets on a line that is calm otherwise.
+// It may cost sound once, not again within a minute, and then not within two.
+func TestHiccupIsRemembered(t *testing.T) {
+	l := newLine(t)
+	l.decoder.hz = 500 // what is made up, 10 ms, is whole periods
+	at := 0            // s
+	hiccup := func(seconds int) (concealed int64) {
+		before := l.head.concealed
+		l.runLate(50*at, 50*(at+seconds), func(k int) int {
+			if k == 50*at+25 {
+				return 14
+			}
+			return 0
+		})
+		at += seconds
+		return l.head.concealed - before
+	}
+	target := func() int64 { return l.head.jitter.delay.target }
+	l.runLate(0, 50*15, nil)
+	at = 15
+	for _, hold := range []int{60, 120, 240} {
+		if target() != minTarget {
+			t.Fatalf("target %d ms after %d s", target()/millisecond, at)
+		}
+		if n := hiccup(2); n == 0 || n > blockSamples {
+			t.Errorf("concealed %d samples for a packet that was 14 ms late", n)
+		}
+		if target() != 14*millisecond+targetMargin {
+			t.Errorf("target %d samples after a packet that was 14 ms late", target())
+		}
+		if n := hiccup(hold/2) + hiccup(hold-10); n != 0 {
+			t.Errorf("concealed %d samples, as if there had been no hiccup before (%d s, at %d s, target %d)", n, hold, at, target())
+		}
+		l.runLate(50*at, 50*(at+25), nil)
+		at += 25
+	}
+	l.wantClean(500, 0.5)
+}
+
+// TestLossOnACalmLine loses a packet: the copy of the next one should be in time.
+func TestLossOnACalmLine(t *testing.T) {
+	l := newLine(t)
+	lost := func(k int) bool { return k%1000 == 0 } // every 20 s
+	l.run(1, 1500, 7, lost)
+	if l.head.concealed == 0 || l.head.concealed > frameSamples {
+		t.Errorf("concealed %d samples for the first", l.head.concealed)
+	}
+	before := l.head.concealed
+	l.run(1500, 10000, 7, lost)
+	if more := l.head.concealed - before; more > 0 {
+		t.Errorf("concealed %d samples for the next", more)
+	}
+	if l.head.recovered < 8 {
+		t.Errorf("recovered %d of %d", l.head.recovered, l.head.lost)
 	}
 }
 
@@ -112,11 +186,11 @@ func TestFollowsJitter(t *testing.T) {
 		t.Errorf("target %d ms for jitter of 80 ms", target/millisecond)
 	}
 	grown := l.head.jitter.delay.target
-	l.run(packets, packets+3000, 7, nil)
+	l.run(packets, packets+4000, 7, nil) // what is remembered of a hiccup is a minute
 	if target := l.head.jitter.delay.target; target >= grown || target != minTarget {
 		t.Errorf("target %d ms after a calm minute, want %d", target/millisecond, minTarget/millisecond)
 	}
-	if d := l.head.delayAt(l.head.cursor-int64(l.player.held), l.now); d > minTarget+3*frameSamples {
+	if d := l.delay(); d > minTarget+frameSamples {
 		t.Errorf("delay is still %d ms after a calm minute", d/millisecond)
 	}
 }
@@ -171,7 +245,7 @@ func TestOutageFadesAndResumes(t *testing.T) {
 	if level := rms(l.out[from+blockSamples : from+10*blockSamples]); level < 0.3 {
 		t.Errorf("level %.3f right after the cut, want sound at once", level)
 	}
-	if d := l.head.delayAt(l.head.cursor-int64(l.player.held), l.now); d > 150*millisecond {
+	if d := l.delay(); d > 150*millisecond {
 		t.Errorf("delay is still %d ms, five seconds after a cut", d/millisecond)
 	}
 }
@@ -218,7 +292,7 @@ func TestDrift(t *testing.T) {
 				l.out = append(l.out[:0], l.out[max(0, len(l.out)-2*sampleRate):]...)
 			}
 			if block > 1000 {
-				d := l.head.delayAt(l.head.cursor+l.head.filled-int64(l.player.held), l.now)
+				d := l.delay()
 				widest, narrowest = max(widest, d), min(narrowest, d)
 			}
 		}

@@ -25,7 +25,8 @@ type session struct {
 	started   atomic.Bool
 	synthetic atomic.Bool   // the microphone is no real one
 	calls     atomic.Uint64 // of playout
-	period    atomic.Int64  // longest playout so far, in samples
+	period    atomic.Int64  // longest playout of the last seconds, in samples
+	wanted    atomic.Int64  // samples that the mixer keeps in played
 	underruns atomic.Uint64 // playouts that found too little
 	overruns  atomic.Uint64 // captured samples for which there was no room
 
@@ -33,8 +34,13 @@ type session struct {
 	playoutPace pace
 	capturePace pace
 
-	reserve       int    // the mixer's, as the next two
-	reserveEnds   uint64 // in samples mixed
+	// The mixer's; times are in samples mixed.
+	periodBefore  int64 // of the seconds before
+	periodEnds    uint64
+	reserve       int
+	reserveHold   uint64 // how long it is kept
+	reserveEnds   uint64
+	reserveFell   uint64 // when it became smaller last; 0 for not since the last underrun
 	underrunsSeen uint64
 
 	starved bool    // the last playout ended in silence; playout's own
@@ -42,11 +48,17 @@ type session struct {
 }
 
 const (
+	// periodTime is how long a long callback is remembered, once or twice: the
+	// next may be as long.
+	periodTime = 10 * sampleRate
+	aheadLeast = 7*millisecond + millisecond/2
 	// reserveMost bounds what is mixed ahead over what one callback takes:
-	// nothing at first, a block more after each underrun, one less after each
-	// minute without.
-	reserveMost = 4 * blockSamples
-	reserveTime = 60 * sampleRate
+	// nothing at first, a block after an underrun, twice as much after each
+	// other, a block less after each minute without. Where this was too little,
+	// the minutes become two, four, …
+	reserveMost     = 8 * mixSamples
+	reserveTime     = 60 * sampleRate
+	reserveTimeMost = 16 * reserveTime
 )
 
 func newSession(d *Desk, onStart func(), microphone bool) *session {
@@ -69,7 +81,9 @@ func (s *session) capture(pcm []float32) {
 		s.overruns.Add(uint64(len(pcm) - n))
 	}
 	s.capturePace.tick(s.capturePace.count+int64(n), s.now()) // what was dropped is as if it came never
-	wake(s.wakeCapture)
+	if s.captured.len() >= blockSamples {                     // less wakes nobody
+		wake(s.wakeCapture)
+	}
 }
 
 // keep notes what goes to the speaker.
@@ -120,7 +134,9 @@ func (s *session) playout(pcm []float32) {
 	if s.started.CompareAndSwap(false, true) {
 		s.onStart()
 	}
-	wake(s.wakePlay)
+	if s.played.len() < int(s.wanted.Load()) {
+		wake(s.wakePlay)
+	}
 }
 
 // runOut leads from the last sample to silence.
@@ -135,19 +151,45 @@ func (s *session) runOut(pcm []float32) {
 	}
 }
 
-// ahead is how many samples the mixer should keep in the ring. The mixer alone
-// calls it.
+// ahead is how many samples the mixer should keep in the ring: as many as one
+// callback may take, and so many at least that the mixer can be late by as much.
+// The mixer alone calls it.
 func (s *session) ahead() int {
 	now := s.played.tail.Load()
-	if n := s.underruns.Load(); n != s.underrunsSeen {
-		s.reserve = min(s.reserve+int(n-s.underrunsSeen)*blockSamples, reserveMost)
-		s.underrunsSeen, s.reserveEnds = n, now+reserveTime
-	} else if s.reserve > 0 && now >= s.reserveEnds {
-		s.reserve -= blockSamples
-		s.reserveEnds = now + reserveTime
+	if now >= s.periodEnds {
+		s.periodBefore, s.periodEnds = s.period.Swap(0), now+periodTime
 	}
-	period := (int(s.period.Load()) + blockSamples - 1) / blockSamples * blockSamples
-	return min(max(period, blockSamples)+s.reserve, ringSamples-blockSamples)
+	s.tendReserve(now)
+	n := max(int(s.longest()), aheadLeast)
+	n = min(n+s.reserve, ringSamples-mixSamples)
+	s.wanted.Store(int64(n))
+	return n
+}
+
+// longest is what one callback took at most in the last seconds.
+func (s *session) longest() int64 { return max(s.period.Load(), s.periodBefore) }
+
+// tendReserve makes the reserve larger after underruns and smaller when they
+// have stopped.
+func (s *session) tendReserve(now uint64) {
+	n := s.underruns.Load()
+	if n == s.underrunsSeen {
+		if s.reserve > 0 && now >= s.reserveEnds {
+			s.reserve -= mixSamples
+			s.reserveFell, s.reserveEnds = now, now+s.reserveHold
+		}
+		return
+	}
+	for ; s.underrunsSeen != n && s.reserve < reserveMost; s.underrunsSeen++ {
+		s.reserve = max(mixSamples, 2*s.reserve)
+	}
+	if s.reserveFell > 0 && now-s.reserveFell < s.reserveHold { // it was too early
+		s.reserveHold = min(2*s.reserveHold, reserveTimeMost)
+	} else if now >= s.reserveEnds {
+		s.reserveHold = reserveTime
+	}
+	s.reserveFell = 0
+	s.underrunsSeen, s.reserveEnds = n, now+s.reserveHold
 }
 
 // wake tells the goroutine that waits at c, if it was not told yet.

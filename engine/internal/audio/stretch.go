@@ -18,11 +18,12 @@ const (
 	maxDecodedSamples = 120 * millisecond             // RFC 6716 §3.2.5
 )
 
-// shorten takes one period out of pcm in place and returns the new length, or
-// the old one where no period was found. force takes the best there is.
-func (s *stretcher) shorten(pcm []float32, force bool) int {
-	lag := s.period(pcm, force)
-	if lag == 0 {
+// shorten takes one period out of pcm in place, most samples at most, and returns
+// the new length, or the old one where no such period was found. force takes the
+// best there is.
+func (s *stretcher) shorten(pcm []float32, most int, force bool) int {
+	lag := s.period(pcm, most, force)
+	if lag == 0 || lag > most {
 		return len(pcm)
 	}
 	step := 1 / float32(lag)
@@ -35,9 +36,9 @@ func (s *stretcher) shorten(pcm []float32, force bool) int {
 }
 
 // lengthen repeats one period of pcm[:n] in place and returns the new length;
-// pcm has room for maxLag more than n.
-func (s *stretcher) lengthen(pcm []float32, n int, force bool) int {
-	lag := s.period(pcm[:n], force)
+// pcm has room for maxLag more than n. Where anything goes, by wish samples.
+func (s *stretcher) lengthen(pcm []float32, n, wish int, force bool) int {
+	lag := s.period(pcm[:n], wish, force)
 	if lag == 0 {
 		return n
 	}
@@ -55,14 +56,14 @@ func (s *stretcher) lengthen(pcm []float32, n int, force bool) int {
 }
 
 // period finds the lag at which the beginning of pcm is most like itself; 0 if
-// nothing is alike enough.
-func (s *stretcher) period(pcm []float32, force bool) int {
+// nothing is alike enough. In silence every lag is, and it is the one wished for.
+func (s *stretcher) period(pcm []float32, wish int, force bool) int {
 	most := min(maxLag, len(pcm)/2)
 	if most < minLag {
 		return 0
 	}
 	if peakOf(pcm) < quietPeak {
-		return most
+		return min(max(wish, minLag), most)
 	}
 	low := s.low[:min(len(pcm)/decimation, len(s.low))]
 	for i := range low {

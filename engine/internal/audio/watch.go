@@ -153,7 +153,7 @@ func (w *watch) restart() {
 	w.still, w.quietFor = 0, 0
 }
 
-// play takes 10 ms of what goes to the speaker.
+// play takes a piece of what goes to the speaker.
 func (w *watch) play(pcm []float32) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -179,15 +179,15 @@ func allMuted(to []*Outbound) bool {
 // levelMeter measures what is shown as a moving bar.
 type levelMeter struct{ peak, power float64 }
 
-const powerShare = 1.0 / 30 // of a block of 10 ms in the mean: 300 ms
+const powerTime = 300 * millisecond // of the mean
 
 func (m *levelMeter) measure(pcm []float32) Levels {
 	var sum float64
 	for _, v := range pcm {
 		sum += float64(v) * float64(v)
 	}
-	m.power += (sum/float64(max(len(pcm), 1)) - m.power) * powerShare
-	m.peak = max(float64(peakOf(pcm)), m.peak*meterDecay)
+	m.power += (sum/float64(max(len(pcm), 1)) - m.power) * float64(len(pcm)) / powerTime
+	m.peak = max(float64(peakOf(pcm)), m.peak*meterDecay(len(pcm)))
 	if m.peak < 1e-5 {
 		m.peak = 0
 	}
