@@ -25,7 +25,7 @@ func (l *link) buffers(rtxSSRC uint32) func(packetio.BufferPacketType, uint32) i
 		buffer := packetio.NewBuffer()
 		buffer.SetLimitSize(maxBuffered)
 		if kind != packetio.RTCPBufferPacket {
-			return buffer
+			return l.newMediaBuffer(buffer, ssrc)
 		}
 		buffer.SetLimitSize(maxBufferedControl)
 		if ssrc == rtxSSRC {

@@ -3,6 +3,7 @@ package peer
 import (
 	"bytes"
 	"encoding/binary"
+	"io"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -356,7 +357,8 @@ func FuzzControl(f *testing.F) {
 	report, _ := rtcp.Marshal([]rtcp.Packet{&rtcp.ReceiverReport{Reports: []rtcp.ReceptionReport{{SSRC: mainSSRC, FractionLost: 255}}}})
 	remb, _ := rtcp.Marshal([]rtcp.Packet{&rtcp.ReceiverEstimatedMaximumBitrate{SSRCs: []uint32{mainSSRC}}})
 	packet, _ := (&rtp.Packet{Header: *header(mainSSRC, 5), Payload: []byte{0, 3, 0x90, 0x80}}).Marshal()
-	for _, seed := range [][]byte{nack, report, remb, packet} {
+	parity, _ := (&rtp.Packet{Header: rtp.Header{Version: 2, PayloadType: parityPayload}, Payload: append(make([]byte, 8), 1, 0, 0, 0, 0, 0, 0, 9, 0, 5, 0xc0, 0, 1, 2, 3)}).Marshal()
+	for _, seed := range [][]byte{nack, report, remb, packet, parity} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
@@ -368,6 +370,7 @@ func FuzzControl(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		l.protect(parityPayload)
 		w := &wire{link: l, flow: flow}
 		video := w.sender(mimeVP8, mainSSRC)
 		for seq := range uint16(20) {
@@ -375,7 +378,11 @@ func FuzzControl(f *testing.F) {
 		}
 		w.hearRaw(raw)
 		for _, info := range []*interceptor.StreamInfo{streamInfo(mimeVP8, 9), streamInfo("video/rtx", 10)} {
+			left := 3
 			reader := flow.BindRemoteStream(info, interceptor.RTPReaderFunc(func(b []byte, a interceptor.Attributes) (int, interceptor.Attributes, error) {
+				if left--; left <= 0 {
+					return 0, nil, io.EOF // parity is read on and on
+				}
 				return copy(b, raw), a, nil
 			}))
 			for range 2 {

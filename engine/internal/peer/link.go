@@ -24,18 +24,24 @@ type link struct {
 	reported func() time.Duration // the round trip by reports; 0 while not known
 	onTarget func(bps int)        // must not block
 	onRuin   func()               // a key frame is needed at once; must not block
-	begun    time.Time
-	backlog  atomic.Int64 // time.Duration that video waits here before it leaves
+	// onRecovered is told how many packets parity has brought back; nil if nobody
+	// wants to know. It must not block.
+	onRecovered func(n int)
+	fecSSRC     uint32        // of our parity
+	fecType     atomic.Uint32 // payload type of parity, both ways; 0 for none
+	begun       time.Time
+	backlog     atomic.Int64 // time.Duration that video waits here before it leaves
 
 	mu         sync.Mutex
-	tracks     map[uint32]*InboundTrack // by the SSRC of their retransmissions
+	tracks     map[uint32]*InboundTrack // by their SSRC, and by that of their retransmissions
+	readers    map[uint32]*mediaBuffer  // by SSRC, of what comes in; see media_buffer.go
 	ledger     congestion.Ledger
 	estimator  congestion.Estimator
 	redundancy repair.Redundancy
 	probe      congestion.Probe // what is left of it
 	rtt        time.Duration    // of feedback, the queue on the way included; 0 while not known
 	sent       rate             // video with all that belongs to it
-	again      rate             // of it, sent again
+	again      rate             // of it, sent again or parity
 	maxVideo   int              // bit/s for the encoder at most
 	target     int              // bit/s for the encoder, as told last
 	lossy      float64          // share of our video that is reported lost, of late
@@ -51,7 +57,7 @@ const headroom = 1.4
 func newLink(maxVideo int, reported func() time.Duration, onTarget func(bps int), onRuin func()) *link {
 	l := &link{
 		reported: reported, onTarget: onTarget, onRuin: onRuin, maxVideo: maxVideo, begun: time.Now(),
-		tracks: make(map[uint32]*InboundTrack),
+		tracks: make(map[uint32]*InboundTrack), readers: make(map[uint32]*mediaBuffer),
 		estimator: congestion.NewPath(congestion.Limits{
 			Start: min(congestion.StartBPS, maxVideo), Min: congestion.MinBPS, Max: int(headroom * float64(maxVideo)),
 		}),
@@ -82,20 +88,42 @@ func (l *link) NewInterceptor(string) (interceptor.Interceptor, error) {
 	}), nil
 }
 
-// register tells where the packets inside retransmissions belong.
+// register tells where packets belong that were repaired. There are at most
+// maxInbound tracks.
 func (l *link) register(t *InboundTrack, rtxSSRC uint32) {
-	if rtxSSRC == 0 {
-		return
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.tracks[rtxSSRC] = t // at most maxInbound of them
+	l.tracks[t.ssrc] = t
+	if rtxSSRC != 0 {
+		l.tracks[rtxSSRC] = t
+	}
 }
 
-func (l *link) trackOf(rtxSSRC uint32) *InboundTrack {
+func (l *link) trackOf(ssrc uint32) *InboundTrack {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.tracks[rtxSSRC]
+	return l.tracks[ssrc]
+}
+
+// protect says under which payload type parity goes both ways; 0 for none.
+func (l *link) protect(payloadType uint8) {
+	l.mu.Lock()
+	l.fecType.Store(uint32(payloadType))
+	l.redundancy.Protect(payloadType != 0)
+	l.follow(time.Now())
+}
+
+// isParity reports whether a marshalled RTP packet is parity.
+func (l *link) isParity(b []byte) bool {
+	payloadType := l.fecType.Load()
+	return payloadType != 0 && len(b) > 1 && uint32(b[1]&0x7f) == payloadType
+}
+
+// parity is how many parities so many packets get.
+func (l *link) parity(packets int) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.redundancy.Parity(packets, l.estimator.Calm())
 }
 
 // roundTrip is the newest that is known, 0 if nothing is.
@@ -110,12 +138,12 @@ func (l *link) roundTrip() time.Duration {
 }
 
 // leaves notes a packet of video that goes to the wire now, and gives its
-// number. repeated says that it was sent before.
-func (l *link) leaves(size int, repeated bool, now time.Time) uint16 {
+// number. extra says that it was sent before, or is parity.
+func (l *link) leaves(size int, extra bool, now time.Time) uint16 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.sent.add(now, size)
-	if repeated {
+	if extra {
 		l.again.add(now, size)
 	}
 	cluster := 0
@@ -176,8 +204,8 @@ func (l *link) feedback(p *rtcp.TransportLayerCC, now time.Time) {
 	if r.RoundTrip > 0 {
 		l.rtt = max(l.rtt-l.rtt/8, min(r.RoundTrip, 2*time.Second))
 	}
-	l.redundancy.Note(r.Settled, r.Lost)
 	l.estimator.Feedback(r, now)
+	l.redundancy.Note(r.Settled, r.Lost, l.estimator.Calm(), now)
 	l.follow(now)
 }
 
@@ -191,17 +219,26 @@ func (l *link) lost(share float64, now time.Time) {
 
 // Where so much is lost that a frame of many packets is seldom whole, smaller
 // frames look better: with them fewer are late or given up (linksim's calls at
-// 10 % loss, and make bench-media).
+// 10 % loss, and make bench-media). Parity bears more.
 const (
 	lossBegins = 0.06 // share of loss from which the encoder gets less
-	lossEnds   = 0.09 // from which it gets the least
+	lossSpan   = 0.03 // as much more, and it gets the least
 	lossLeast  = 0.4  // of its most
+	lossBorne  = 0.05 // by parity
 )
 
 // lossLimit is the most that the encoder is given at a share of loss.
-func lossLimit(most int, share float64) int {
-	part := min(max((share-lossBegins)/(lossEnds-lossBegins), 0), 1)
+func lossLimit(most int, share float64, protected bool) int {
+	if protected {
+		share -= lossBorne
+	}
+	part := min(max((share-lossBegins)/lossSpan, 0), 1)
 	return int(float64(most) * (1 - part*(1-lossLeast)))
+}
+
+// mostNow is the most that the encoder is given now.
+func (l *link) mostNow() int {
+	return lossLimit(l.maxVideo, l.lossy, l.fecType.Load() != 0)
 }
 
 // encoderRate is what is left for the encoder: without headers, and without
@@ -210,14 +247,14 @@ func (l *link) encoderRate(now time.Time) int {
 	const headers = 0.97
 	all := headers * float64(l.estimator.Target())
 	left := max(all-float64(l.again.bps(now)), 0.6*all) // repairs must not eat up the picture
-	return min(int(left), lossLimit(l.maxVideo, l.lossy))
+	return min(int(left), l.mostNow())
 }
 
 // follow tells the encoder's rate if it has changed; each bit counts downwards.
 // It unlocks l.
 func (l *link) follow(now time.Time) {
 	rate := l.encoderRate(now)
-	tell := rate < l.target*98/100 || rate > l.target*102/100 || rate == lossLimit(l.maxVideo, l.lossy) && l.target != rate
+	tell := rate < l.target*98/100 || rate > l.target*102/100 || rate == l.mostNow() && l.target != rate
 	if tell {
 		l.target = rate
 	}

@@ -39,6 +39,7 @@ type inboundCount struct {
 	jitter         jitterCount
 	rate           rate
 	keyFrameAsked  uint64
+	recovered      uint64 // packets
 }
 
 type outboundCount struct {
@@ -213,6 +214,13 @@ func (m *meter) asked() {
 	m.in[Video].keyFrameAsked++
 }
 
+// wasRecovered counts packets of video that parity has brought back.
+func (m *meter) wasRecovered(n int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.in[Video].recovered += uint64(n)
+}
+
 // roundTrip is the newest round trip that reports tell of; 0 if there is none.
 func (m *meter) roundTrip() time.Duration {
 	m.mu.Lock()
@@ -235,7 +243,7 @@ func (m *meter) snapshot() (in [kinds]InboundStats, out [kinds]OutboundStats, rt
 			Codec: codec, Packets: i.packets, Bytes: i.bytes,
 			PacketsLost: i.lostBefore + i.sequence.lost(),
 			Jitter:      i.jitter.value(), BitrateBPS: i.rate.bps(now),
-		}, KeyFrameRequests: i.keyFrameAsked}
+		}, KeyFrameRequests: i.keyFrameAsked, Recovered: i.recovered}
 		out[k] = OutboundStats{OutboundStats: engine.OutboundStats{
 			Codec: codec, Packets: o.packets, Bytes: o.bytes,
 			BitrateBPS: o.rate.bps(now), Retransmitted: o.again, LossReported: o.lossReported,

@@ -39,7 +39,7 @@ func (i *meterInterceptor) BindLocalStream(info *interceptor.StreamInfo, writer 
 	return interceptor.RTPWriterFunc(func(header *rtp.Header, payload []byte, a interceptor.Attributes) (int, error) {
 		n, err := writer.Write(header, payload, a)
 		if err == nil && n > 0 { // 0: no transport yet
-			i.meter.sent(kind, header.SSRC != main, header.MarshalSize()+len(payload))
+			i.meter.sent(kind, header.SSRC == i.rtxSSRC, header.MarshalSize()+len(payload))
 		}
 		return n, err
 	})
@@ -58,7 +58,7 @@ func (i *meterInterceptor) BindRemoteStream(info *interceptor.StreamInfo, reader
 			a = make(interceptor.Attributes)
 		}
 		if header, err := a.GetRTPHeader(b[:n]); err == nil {
-			i.meter.received(info, kind, main, header, n)
+			i.meter.received(info, kind, main && header.SSRC == info.SSRC, header, n)
 		}
 		return n, a, nil
 	})

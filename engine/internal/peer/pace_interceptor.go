@@ -37,7 +37,7 @@ type pacedPacket struct {
 	header  rtp.Header
 	payload []byte
 	stream  *pacedStream
-	again   bool
+	extra   bool // sent again, or parity
 }
 
 type pacedStream struct {
@@ -47,6 +47,9 @@ type pacedStream struct {
 
 // againKey marks retransmissions in a packet's attributes.
 type againKey struct{}
+
+// parityKey marks parity: it is no more urgent than the packets of its frame.
+type parityKey struct{}
 
 const (
 	tickEvery  = 50 * time.Millisecond
@@ -145,7 +148,7 @@ func (i *paceInterceptor) drain(now time.Time) (waiting bool) {
 		if !ok {
 			return i.pacer.Queued() > 0
 		}
-		i.leave(&p.header, p.payload, p.stream, size, p.again, now)
+		i.leave(&p.header, p.payload, p.stream, size, p.extra, now)
 		if len(i.buffers) < maxBuffers {
 			i.buffers = append(i.buffers, p.payload[:0])
 		}
@@ -159,20 +162,16 @@ func (i *paceInterceptor) fill(now time.Time) bool {
 	if !ok {
 		return false
 	}
-	i.push(&header, payload, bound.stream, true, now)
+	i.push(&header, payload, bound.stream, congestion.Again, true, now)
 	return true
 }
 
-func (i *paceInterceptor) push(header *rtp.Header, payload []byte, s *pacedStream, again bool, now time.Time) bool {
+func (i *paceInterceptor) push(header *rtp.Header, payload []byte, s *pacedStream, urgency congestion.Urgency, extra bool, now time.Time) bool {
 	var buffer []byte
 	if n := len(i.buffers); n > 0 {
 		buffer, i.buffers = i.buffers[n-1], i.buffers[:n-1]
 	}
-	urgency := congestion.Media
-	if again {
-		urgency = congestion.Again
-	}
-	p := pacedPacket{header: *header, payload: append(buffer, payload...), stream: s, again: again}
+	p := pacedPacket{header: *header, payload: append(buffer, payload...), stream: s, extra: extra}
 	return i.pacer.Push(p, packetSize(header, payload), urgency, now)
 }
 
@@ -181,8 +180,8 @@ func packetSize(header *rtp.Header, payload []byte) int {
 }
 
 // leave writes a packet to the wire.
-func (i *paceInterceptor) leave(header *rtp.Header, payload []byte, s *pacedStream, size int, again bool, now time.Time) {
-	number := i.link.leaves(size, again, now)
+func (i *paceInterceptor) leave(header *rtp.Header, payload []byte, s *pacedStream, size int, extra bool, now time.Time) {
+	number := i.link.leaves(size, extra, now)
 	if s.extension != 0 {
 		if raw, err := (rtp.TransportCCExtension{TransportSequence: number}).Marshal(); err == nil {
 			_ = header.SetExtension(s.extension, raw) // the number's range was checked
@@ -219,7 +218,10 @@ type pacedWriter struct {
 // Write sends a packet, now or soon. Header and payload are only read.
 func (w *pacedWriter) Write(header *rtp.Header, payload []byte, a interceptor.Attributes) (int, error) {
 	i, now := w.pace, time.Now()
-	again := a.Get(againKey{}) != nil
+	urgency, extra := congestion.Media, a.Get(parityKey{}) != nil
+	if a.Get(againKey{}) != nil {
+		urgency, extra = congestion.Again, true
+	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	select {
@@ -228,7 +230,7 @@ func (w *pacedWriter) Write(header *rtp.Header, payload []byte, a interceptor.At
 	default:
 	}
 	i.active = now
-	if i.push(header, payload, w.stream, again, now) && i.drain(now) || i.asleep {
+	if i.push(header, payload, w.stream, urgency, extra, now) && i.drain(now) || i.asleep {
 		i.asleep = false
 		i.worker.rouse()
 	}

@@ -11,13 +11,14 @@ import (
 	"github.com/pion/rtp/codecs"
 	"github.com/pion/webrtc/v4"
 
+	"tring/engine/internal/peer/fec"
 	"tring/engine/internal/peer/repair"
 )
 
 func newRepairInterceptor(l *link) *repairInterceptor {
 	return &repairInterceptor{
 		link: l, sender: rand.Uint32(),
-		inbound: make(map[uint32]*repair.Requester), outbound: make(map[uint32]*repairStream),
+		inbound: make(map[uint32]*repairedStream), outbound: make(map[uint32]*repairStream),
 		worker: newWorker(),
 	}
 }
@@ -30,10 +31,18 @@ type repairInterceptor struct {
 	sender uint32 // SSRC of our requests
 
 	mu       sync.Mutex
-	inbound  map[uint32]*repair.Requester // by SSRC, of streams that can be repaired
+	inbound  map[uint32]*repairedStream // by SSRC, of streams that can be repaired
 	outbound map[uint32]*repairStream
 
 	worker worker // woken when something is missing
+}
+
+// repairedStream is one that comes in.
+type repairedStream struct {
+	requester repair.Requester
+	decoder   *fec.Decoder
+	numbering uint8  // header extension with transport-wide numbers; 0 for none
+	scratch   []byte // a packet without its number
 }
 
 // maxRequested bounds the numbers in one RTCP packet, to stay below 1200 bytes
@@ -79,7 +88,8 @@ func (i *repairInterceptor) due(now time.Time) (requests []rtcp.Packet, sleep ti
 	rtt := i.link.roundTrip()
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	for ssrc, r := range i.inbound {
+	for ssrc, s := range i.inbound {
+		r := &s.requester
 		r.SetRoundTrip(rtt)
 		list = r.Due(now, list[:0])
 		for rest := list; len(rest) > 0; {
@@ -106,13 +116,15 @@ func (i *repairInterceptor) BindRemoteStream(info *interceptor.StreamInfo, reade
 		return reader
 	}
 	i.mu.Lock()
-	i.inbound[ssrc] = &repair.Requester{}
+	i.inbound[ssrc] = &repairedStream{decoder: fec.NewDecoder(ssrc), numbering: numbering(info)}
 	i.mu.Unlock()
-	return watchReader(reader, func(b []byte) { i.original(ssrc, b) })
+	i.link.takesParity(ssrc, true)
+	return i.withoutParity(ssrc, watchReader(reader, func(b []byte) { i.original(ssrc, b) }))
 }
 
 // UnbindRemoteStream forgets a stream.
 func (i *repairInterceptor) UnbindRemoteStream(info *interceptor.StreamInfo) {
+	i.link.takesParity(info.SSRC, false)
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	delete(i.inbound, info.SSRC)
@@ -142,21 +154,27 @@ func canRepair(info *interceptor.StreamInfo) bool {
 // original takes a packet of the stream itself.
 func (i *repairInterceptor) original(ssrc uint32, b []byte) {
 	start := payloadOf(b)
-	if start == 0 {
+	if start == 0 || i.link.isParity(b) {
 		return
 	}
 	i.received(ssrc, uint16(b[2])<<8|uint16(b[3]), wayOf(b[1]&0x80 != 0, b[start:]))
+	i.known(ssrc, b)
 }
 
 func (i *repairInterceptor) received(ssrc uint32, seq uint16, way repair.Way) {
-	now := time.Now()
+	i.note(ssrc, func(r *repair.Requester) { r.Received(seq, way, time.Now()) })
+}
+
+// note tells the requester of a stream something, by which more may be missing.
+func (i *repairInterceptor) note(ssrc uint32, tell func(*repair.Requester)) {
 	i.mu.Lock()
-	r := i.inbound[ssrc]
+	s := i.inbound[ssrc]
 	missing := false
-	if r != nil {
-		before := r.Missing()
-		r.Received(seq, way, now)
-		missing = r.Missing() > before
+	if s != nil {
+		before := s.requester.Next()
+		tell(&s.requester)
+		next := s.requester.Next()
+		missing = !next.IsZero() && (before.IsZero() || next.Before(before))
 	}
 	i.mu.Unlock()
 	if missing {
@@ -199,4 +217,5 @@ func (i *repairInterceptor) repeated(rtxSSRC uint32, b []byte) {
 	i.received(track.ssrc, seq, repair.Repeated)
 	p.SSRC, p.PayloadType, p.SequenceNumber, p.Payload = track.ssrc, track.PayloadType(), seq, payload
 	track.repaired(p)
+	i.knownAgain(p)
 }

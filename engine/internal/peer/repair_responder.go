@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"bytes"
 	"math/rand/v2"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 
+	"tring/engine/internal/peer/fec"
 	"tring/engine/internal/peer/repair"
 )
 
@@ -19,6 +21,11 @@ type repairStream struct {
 	rtxType     uint8
 	rtxSequence uint16
 	frame       int // packets of the frame that is being sent
+
+	numbering   uint8 // header extension with transport-wide numbers; 0 for none
+	parity      fec.Encoder
+	fecSequence uint16
+	scratch     []byte
 }
 
 // BindLocalStream keeps what is sent.
@@ -26,7 +33,9 @@ func (i *repairInterceptor) BindLocalStream(info *interceptor.StreamInfo, writer
 	if !canRepair(info) {
 		return writer
 	}
-	s := &repairStream{writer: writer, rtxSequence: uint16(rand.N(1 << 15))}
+	s := &repairStream{
+		writer: writer, rtxSequence: uint16(rand.N(1 << 15)), fecSequence: uint16(rand.N(1 << 15)), numbering: numbering(info),
+	}
 	if info.SSRCRetransmission != 0 && info.PayloadTypeRetransmission != 0 {
 		s.rtxSSRC, s.rtxType = info.SSRCRetransmission, info.PayloadTypeRetransmission
 	}
@@ -54,7 +63,12 @@ func (i *repairInterceptor) keep(s *repairStream, header *rtp.Header, payload []
 	if header.Marker {
 		s.frame = 0
 	}
+	parity := i.protect(s, header, payload)
 	i.mu.Unlock()
+	for _, p := range parity {
+		// A transport that is down loses it like any other packet.
+		_, _ = s.writer.Write(&p.Header, p.Payload, interceptor.Attributes{parityKey{}: true})
+	}
 	if !header.Marker || s.rtxSSRC == 0 {
 		return
 	}
@@ -62,6 +76,34 @@ func (i *repairInterceptor) keep(s *repairStream, header *rtp.Header, payload []
 		// With no mark of being urgent: it comes after the packets of its frame.
 		i.write(header.SSRC, header.SequenceNumber-uint16(n-1), 0, 1, nil)
 	}
+}
+
+// protect adds a packet to those that are protected together, and makes their
+// parity when the frame ends. i.mu is held.
+func (i *repairInterceptor) protect(s *repairStream, header *rtp.Header, payload []byte) (parity []rtp.Packet) {
+	payloadType := i.link.fecType.Load()
+	if payloadType == 0 || s.rtxSSRC == 0 || len(header.CSRC) > 0 || header.Extension || header.Padding {
+		s.parity.Drop()
+		return nil
+	}
+	s.scratch = appendPacket(s.scratch[:0], header, payload, s.numbering)
+	if !s.parity.Add(s.scratch) { // others' packets may come in any order
+		s.parity.Drop()
+		s.parity.Add(s.scratch)
+	}
+	if !header.Marker && s.parity.Len() < fec.MaxBlock {
+		return nil
+	}
+	s.parity.Parity(i.link.parity(s.parity.Len()), func(payload []byte) {
+		parity = append(parity, rtp.Packet{
+			Header: rtp.Header{
+				Version: 2, PayloadType: uint8(payloadType), SequenceNumber: s.fecSequence, Timestamp: header.Timestamp, SSRC: i.link.fecSSRC,
+			},
+			Payload: bytes.Clone(payload),
+		})
+		s.fecSequence++
+	})
+	return parity
 }
 
 // write sends a packet again, so many times.
@@ -123,6 +165,7 @@ func (i *repairInterceptor) forget() {
 	defer i.mu.Unlock()
 	for _, s := range i.outbound {
 		s.history.Forget()
+		s.parity.Drop()
 	}
 }
 

@@ -152,8 +152,8 @@ func usableCandidates(lines []string) []string {
 	return usable
 }
 
-// parseSources reads msid, and the SSRCs of the first source and its
-// retransmissions (RFC 5576).
+// parseSources reads msid, and the SSRCs of the first source, of its
+// retransmissions and of its parity (RFC 5576, RFC 5956 section 4.3).
 func (s *remoteSection) parseSources(lines []string) {
 	if msid, ok := attribute(lines, "msid"); ok {
 		words := strings.Fields(msid)
@@ -164,23 +164,24 @@ func (s *remoteSection) parseSources(lines []string) {
 			s.msid = words[0] + " track"
 		}
 	}
-	repairs := make(map[uint32]uint32) // main → rtx
+	repairs, parities := make(map[uint32]uint32), make(map[uint32]uint32) // by main
 	isRepair := make(map[uint32]bool)
 	for _, group := range attributes(lines, "ssrc-group") {
 		words := strings.Fields(group)
-		if len(words) != 3 || words[0] != "FID" {
+		of := map[string]map[uint32]uint32{"FID": repairs, "FEC-FR": parities}
+		if len(words) != 3 || of[words[0]] == nil {
 			continue
 		}
-		main, rtx := parseSSRC(words[1]), parseSSRC(words[2])
-		if main != 0 && rtx != 0 && main != rtx {
-			repairs[main] = rtx
-			isRepair[rtx] = true
+		main, repair := parseSSRC(words[1]), parseSSRC(words[2])
+		if main != 0 && repair != 0 && main != repair {
+			of[words[0]][main] = repair
+			isRepair[repair] = true
 		}
 	}
 	for _, source := range attributes(lines, "ssrc") {
 		id, _, _ := strings.Cut(source, " ")
 		if ssrc := parseSSRC(id); ssrc != 0 && !isRepair[ssrc] {
-			s.ssrc, s.rtxSSRC = ssrc, repairs[ssrc]
+			s.ssrc, s.rtxSSRC, s.fecSSRC = ssrc, repairs[ssrc], parities[ssrc]
 			return
 		}
 	}

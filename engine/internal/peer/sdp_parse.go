@@ -37,6 +37,8 @@ type remoteSection struct {
 	msid    string
 	ssrc    uint32 // 0 if none is announced
 	rtxSSRC uint32
+	fecSSRC uint32
+	fecType uint8 // payload type of parity; 0 if the far end does not take it
 }
 
 // parseSDP cuts and checks a far end's description. Everything that Pion will
@@ -148,6 +150,9 @@ func parseSection(lines, session []string) (remoteSection, error) {
 	}
 	s.codecs, known = knownCodecs(s.kind, s.formats, lines)
 	s.usable = known && !s.rejected && isDTLSTransport(s.proto)
+	if s.usable && s.kind == Video {
+		s.fecType = parityType(s.formats, lines)
+	}
 	return s, nil
 }
 

@@ -10,6 +10,7 @@ type shownSection struct {
 	*remoteSection
 	mid           string // as the PeerConnection knows it
 	ssrc, rtxSSRC uint32 // 0 for none
+	fecSSRC       uint32
 	msid          string
 	silent        bool // the far end sends nothing here, and has not said what it might
 }
@@ -86,9 +87,13 @@ func showSources(b *strings.Builder, s shownSection) {
 	if s.rtxSSRC != 0 {
 		fmt.Fprintf(b, "a=ssrc-group:FID %d %d\r\n", s.ssrc, s.rtxSSRC)
 	}
-	fmt.Fprintf(b, "a=ssrc:%d cname:far\r\n", s.ssrc)
-	if s.rtxSSRC != 0 {
-		fmt.Fprintf(b, "a=ssrc:%d cname:far\r\n", s.rtxSSRC)
+	if s.fecSSRC != 0 {
+		fmt.Fprintf(b, "a=ssrc-group:FEC-FR %d %d\r\n", s.ssrc, s.fecSSRC)
+	}
+	for _, ssrc := range []uint32{s.ssrc, s.rtxSSRC, s.fecSSRC} {
+		if ssrc != 0 {
+			fmt.Fprintf(b, "a=ssrc:%d cname:far\r\n", ssrc)
+		}
 	}
 }
 

@@ -244,7 +244,7 @@ func FuzzFromPion(f *testing.F) {
 		if err != nil {
 			return
 		}
-		w := wireSection{mid: "0", setup: active, dir: direction{send: send}, source: source{"s", "t", 1, 2}}
+		w := wireSection{mid: "0", setup: active, dir: direction{send: send}, fec: parityPayload, source: source{"s", "t", 1, 2, 3}}
 		for i := range raw.sections {
 			raw.sections[i] = w.fromPion(raw.sections[i])
 		}

@@ -28,6 +28,7 @@ type wireSection struct {
 	proto string // "" leaves Pion's
 	setup string
 	dir   direction
+	fec   uint8 // payload type of parity; 0 for none
 	source
 }
 
@@ -35,12 +36,14 @@ type wireSection struct {
 type source struct {
 	stream, track string
 	ssrc, rtxSSRC uint32
+	fecSSRC       uint32
 }
 
 // fromPion turns a media section that Pion wrote into ours: real direction,
 // DTLS role of the call, our sources and only where we send, candidates of the
 // one component there is.
 func (w wireSection) fromPion(lines []string) []string {
+	lines, parity := withParity(lines, w.fec)
 	out := make([]string, 0, len(lines)+8)
 	rtx := false
 	for i, line := range lines {
@@ -57,7 +60,7 @@ func (w wireSection) fromPion(lines []string) []string {
 	}
 	out = append(out, "a="+w.dir.String())
 	if w.dir.send {
-		out = append(out, w.sourceLines(rtx)...)
+		out = append(out, w.sourceLines(rtx, parity)...)
 	}
 	return out
 }
@@ -101,12 +104,16 @@ func (w wireSection) line(line string) string {
 	return line
 }
 
-func (w wireSection) sourceLines(rtx bool) []string {
+func (w wireSection) sourceLines(rtx, parity bool) []string {
 	lines := []string{fmt.Sprintf("a=msid:%s %s", w.stream, w.track)}
 	ssrcs := []uint32{w.ssrc}
 	if rtx {
 		lines = append(lines, fmt.Sprintf("a=ssrc-group:FID %d %d", w.ssrc, w.rtxSSRC))
 		ssrcs = append(ssrcs, w.rtxSSRC)
+	}
+	if parity {
+		lines = append(lines, fmt.Sprintf("a=ssrc-group:FEC-FR %d %d", w.ssrc, w.fecSSRC))
+		ssrcs = append(ssrcs, w.fecSSRC)
 	}
 	for _, ssrc := range ssrcs {
 		lines = append(lines,

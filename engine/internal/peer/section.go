@@ -19,7 +19,10 @@ type section struct {
 	// sources, which it leaves out while it does not send.
 	ufrag, fingerprint string
 	ssrc, rtxSSRC      uint32
+	fecSSRC            uint32
 	msid               string
+	described          bool  // by the far end
+	fecType            uint8 // payload type of parity by its newest description; 0 for none
 }
 
 func (s *section) live() bool { return s.transport != nil }
@@ -30,10 +33,11 @@ func (s *section) learn(d *description, r *remoteSection) {
 	if !s.live() {
 		return
 	}
+	s.described, s.fecType = true, r.fecType
 	t := d.transportOf(r)
 	s.ufrag, s.fingerprint = t.ufrag, t.fingerprint
 	if r.ssrc != 0 {
-		s.ssrc, s.rtxSSRC, s.msid = r.ssrc, r.rtxSSRC, r.msid
+		s.ssrc, s.rtxSSRC, s.fecSSRC, s.msid = r.ssrc, r.rtxSSRC, r.fecSSRC, r.msid
 	}
 }
 
@@ -41,12 +45,24 @@ func (s *section) learn(d *description, r *remoteSection) {
 // announces no sources; Pion would end the track for it, so the known ones are
 // shown again, and if there are none, that none is to be taken.
 func (s *section) show(r *remoteSection) shownSection {
-	shown := shownSection{remoteSection: r, mid: s.inner, ssrc: r.ssrc, rtxSSRC: r.rtxSSRC, msid: r.msid}
+	shown := shownSection{remoteSection: r, mid: s.inner, ssrc: r.ssrc, rtxSSRC: r.rtxSSRC, fecSSRC: r.fecSSRC, msid: r.msid}
 	if r.ssrc == 0 && !r.dir.send {
-		shown.ssrc, shown.rtxSSRC, shown.msid = s.ssrc, s.rtxSSRC, s.msid
+		shown.ssrc, shown.rtxSSRC, shown.fecSSRC, shown.msid = s.ssrc, s.rtxSSRC, s.fecSSRC, s.msid
 		shown.silent = s.ssrc == 0
 	}
 	return shown
+}
+
+// parity is the payload type of parity in our descriptions: what the far end
+// takes, or an offer of it; 0 for none.
+func (s *section) parity() uint8 {
+	switch {
+	case s.kind != Video:
+		return 0
+	case !s.described:
+		return parityPayload
+	}
+	return s.fecType
 }
 
 // rejected is the section's text when it is not carried.

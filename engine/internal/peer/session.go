@@ -74,12 +74,13 @@ func (c *Conn) newSession() (*session, error) {
 	for k := range kinds {
 		sources[k] = source{
 			stream: stream, track: stream + "-" + k.String(),
-			ssrc: rand.Uint32() | 1, rtxSSRC: rand.Uint32()&^1 | 2, // odd and even: never the same
+			ssrc: rand.Uint32() | 1, rtxSSRC: rand.Uint32()&^1 | 2, fecSSRC: rand.Uint32()&^3 | 4, // never the same
 		}
 	}
 	if sources[Audio].ssrc == sources[Video].ssrc {
 		sources[Video].ssrc ^= 2
 	}
+	s.link.fecSSRC, s.link.onRecovered = sources[Video].fecSSRC, c.meter.wasRecovered
 	for k := range kinds {
 		s.tracks[k] = newLocalTrack(k, sources[k])
 	}
@@ -129,7 +130,7 @@ func (s *session) text(lines [][]string, group bool) string {
 
 // wire is how section i is written by us.
 func (s *session) wire(sec *section, setup string, dir direction) wireSection {
-	return wireSection{mid: sec.mid, proto: sec.proto, setup: setup, dir: dir, source: s.tracks[sec.kind].source}
+	return wireSection{mid: sec.mid, proto: sec.proto, setup: setup, dir: dir, fec: sec.parity(), source: s.tracks[sec.kind].source}
 }
 
 // carried are the sections of a transport, in order.
@@ -205,6 +206,11 @@ func (s *session) settle(d *description, held bool) Remote {
 	s.remoteOrigin = d.origin
 	s.held = held
 	s.settled = true
+	parity := uint8(0)
+	if _, video := s.find(Video); video != nil {
+		parity = video.fecType
+	}
+	s.link.protect(parity)
 	r := d.remote()
 	r.Held, r.Bundled = held, s.bundled
 	return r

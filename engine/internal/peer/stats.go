@@ -21,14 +21,15 @@ type KindStats struct {
 }
 
 // InboundStats counts what was received. Packets and bytes include
-// retransmissions.
+// retransmissions and parity.
 type InboundStats struct {
 	engine.InboundStats
 	KeyFrameRequests uint64 // sent by us
+	Recovered        uint64 // lost packets that parity has brought back
 }
 
 // OutboundStats counts what was sent. Packets and bytes include
-// retransmissions.
+// retransmissions and parity.
 type OutboundStats struct {
 	engine.OutboundStats
 	KeyFrames uint64

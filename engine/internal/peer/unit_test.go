@@ -212,8 +212,11 @@ func TestDirections(t *testing.T) {
 
 func TestLossLimit(t *testing.T) {
 	for share, want := range map[float64]int{0: 2_500_000, 0.05: 2_500_000, 0.075: 1_750_000, 0.1: 1_000_000, 1: 1_000_000} {
-		if got := lossLimit(2_500_000, share); got < want-10 || got > want+10 {
+		if got := lossLimit(2_500_000, share, false); got < want-10 || got > want+10 {
 			t.Errorf("at %v lost the limit is %d, want %d", share, got, want)
+		}
+		if got := lossLimit(2_500_000, share+lossBorne, true); got < want-10 || got > want+10 {
+			t.Errorf("at %v lost and with parity the limit is %d, want %d", share+lossBorne, got, want)
 		}
 	}
 }

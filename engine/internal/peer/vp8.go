@@ -1,8 +1,11 @@
 package peer
 
+import "tring/engine/internal/peer/fec"
+
 // maxPayload leaves room for the RTP header (12), a header extension (8) and
-// SRTP's tag inside 1200 bytes, which pass every path in use.
-const maxPayload = 1200 - 12 - 8 - 16
+// SRTP's tag inside 1200 bytes, which pass every path in use. What protects such
+// a packet has its extension inside, and a header of its own.
+const maxPayload = 1200 - 12 - 8 - 16 - 8 - fec.Overhead
 
 // vp8Descriptor is the length of the payload descriptor written here.
 const vp8Descriptor = 4

@@ -1,6 +1,7 @@
 package linksim
 
 import (
+	"encoding/binary"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/pion/rtp"
 
 	"tring/engine/internal/peer/congestion"
+	"tring/engine/internal/peer/fec"
 	"tring/engine/internal/peer/repair"
 )
 
@@ -21,6 +23,8 @@ type CallConfig struct {
 	MaxBPS      int           // of the encoder
 	Wait        time.Duration // how long the receiver waits for a missing packet; 0 is 300 ms
 	FPS         int           // 0 is 30
+	NoParity    bool          // the receiver does not take parity
+	NoRequests  bool          // and asks for nothing again
 }
 
 // Call is one direction of video with synthetic frames: an encoder that follows
@@ -38,6 +42,7 @@ type Call struct {
 	ledger   congestion.Ledger
 	history  repair.History
 	repeat   repair.Redundancy
+	parity   fec.Encoder
 	sequence uint16
 	fresh    uint16 // of a picture that began anew: nothing before it is repeated
 	probe    congestion.Probe
@@ -59,9 +64,29 @@ type packet struct {
 	size     int
 	number   uint16 // of the ledger
 	repeated bool
+	parity   []byte // of a parity: its payload
+}
+
+// raw is a packet as its parity is made of it: what it is, without its length.
+func (p packet) raw() []byte {
+	b, _ := (&rtp.Packet{
+		Header:  rtp.Header{Version: 2, SSRC: source, SequenceNumber: p.seq, Timestamp: uint32(p.frame)},
+		Payload: binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, uint32(p.part)), uint32(p.of)),
+	}).Marshal()
+	return b
+}
+
+// unraw undoes it.
+func unraw(b []byte) (p packet) {
+	var r rtp.Packet
+	if r.Unmarshal(b) == nil && len(r.Payload) == 8 {
+		p = packet{seq: r.SequenceNumber, frame: int(r.Timestamp), part: int(binary.BigEndian.Uint32(r.Payload)), of: int(binary.BigEndian.Uint32(r.Payload[4:]))}
+	}
+	return p
 }
 
 const (
+	source        = 1 // SSRC
 	payloadSize   = 1140
 	rtpHeader     = 20
 	feedbackEvery = 50 * time.Millisecond
@@ -81,7 +106,8 @@ func NewCall(config CallConfig) *Call {
 		random: rand.New(rand.NewPCG(config.Seed, 2)), key: true, slots: make([]int, 4),
 	}
 	c.Results.begun = c.Clock.Now()
-	c.receiver = receiver{call: c, frames: make(map[int]*frame), recorder: twcc.NewRecorder(1)}
+	c.repeat.Protect(!config.NoParity)
+	c.receiver = receiver{call: c, frames: make(map[int]*frame), recorder: twcc.NewRecorder(1), decoder: fec.NewDecoder(source)}
 	c.encoder = min(config.Estimator.Target(), config.MaxBPS)
 	c.Clock.After(0, c.capture)
 	c.Clock.After(feedbackEvery, c.receiver.feedback)
@@ -114,6 +140,10 @@ func (c *Call) capture() {
 		c.sequence++
 		c.history.Keep(&rtp.Header{SequenceNumber: p.seq, Timestamp: uint32(id), SSRC: uint32(part)<<16 | uint32(of)}, make([]byte, p.size-rtpHeader), now)
 		c.pacer.Push(p, p.size, congestion.Media, now)
+		c.parity.Add(p.raw())
+		if c.parity.Len() == fec.MaxBlock || part == of-1 {
+			c.protect(p.size, now)
+		}
 	}
 	for n := c.repeat.Tail(of, c.config.Estimator.Calm()); n > 0; n-- {
 		if header, payload, ok := c.history.Repeat(c.sequence-uint16(n), now, c.rtt); ok {
@@ -121,6 +151,15 @@ func (c *Call) capture() {
 		}
 	}
 	c.drain()
+}
+
+// protect queues the parity of what was queued last.
+func (c *Call) protect(size int, now time.Time) {
+	count := c.repeat.Parity(c.parity.Len(), c.config.Estimator.Calm())
+	c.parity.Parity(count, func(payload []byte) {
+		p := packet{size: size + fec.Overhead, parity: append([]byte(nil), payload...)}
+		c.pacer.Push(p, p.size, congestion.Media, now)
+	})
 }
 
 // drain lets leave what may.
@@ -187,6 +226,10 @@ func (c *Call) leave(p packet, size int, now time.Time) {
 		c.Results.Repeated++
 		c.again += size
 	}
+	if p.parity != nil {
+		c.Results.Parities++
+		c.again += size
+	}
 	if at, ok := c.There.Send(size+10, now); ok {
 		c.Clock.At(at, func() { c.receiver.take(p) })
 	}
@@ -236,8 +279,8 @@ func (c *Call) control(packets []rtcp.Packet) {
 			r := c.ledger.Feedback(p, now)
 			c.rtt = max(c.rtt-c.rtt/8, r.RoundTrip)
 			c.history.SetReserve(c.config.Estimator.Reserve())
-			c.repeat.Note(r.Settled, r.Lost)
 			c.config.Estimator.Feedback(r, now)
+			c.repeat.Note(r.Settled, r.Lost, c.config.Estimator.Calm(), now)
 			c.follow()
 			c.anew()
 		case *rtcp.PictureLossIndication:
@@ -272,6 +315,7 @@ func (c *Call) asked(seq uint16, now time.Time) {
 // Results is what came of a call.
 type Results struct {
 	Requests, Repeated, KeyFrames int
+	Parities, Recovered           int
 
 	begun    time.Time
 	captured []time.Time

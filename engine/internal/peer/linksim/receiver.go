@@ -6,6 +6,7 @@ import (
 	"github.com/pion/interceptor/pkg/twcc"
 	"github.com/pion/rtcp"
 
+	"tring/engine/internal/peer/fec"
 	"tring/engine/internal/peer/repair"
 )
 
@@ -14,6 +15,7 @@ import (
 type receiver struct {
 	call      *Call
 	requester repair.Requester
+	decoder   *fec.Decoder
 	recorder  *twcc.Recorder
 	frames    map[int]*frame
 	next      int       // frame to be shown
@@ -33,6 +35,15 @@ type frame struct {
 func (r *receiver) take(p packet) {
 	now := r.call.Clock.Now()
 	r.recorder.Record(1, p.number, now.UnixMicro())
+	if p.parity != nil {
+		recovered, last, ok := r.decoder.Parity(p.parity)
+		r.recovered(recovered, now)
+		if ok {
+			r.requester.Parity(last, now)
+		}
+		r.poll()
+		return
+	}
 	way := repair.Original
 	key := r.call.Results.keys[p.frame]
 	switch {
@@ -47,6 +58,23 @@ func (r *receiver) take(p packet) {
 	}
 	r.requester.SetRoundTrip(r.call.config.There.Delay + r.call.config.Back.Delay)
 	r.requester.Received(p.seq, way, now)
+	r.have(p, now)
+	r.recovered(r.decoder.Packet(p.raw()), now)
+	r.poll()
+}
+
+// recovered takes packets that parity has brought back.
+func (r *receiver) recovered(packets [][]byte, now time.Time) {
+	for _, b := range packets {
+		p := unraw(b)
+		r.call.Results.Recovered++
+		r.requester.Received(p.seq, repair.Recovered, now)
+		r.have(p, now)
+	}
+}
+
+// have puts a packet into its frame.
+func (r *receiver) have(p packet, now time.Time) {
 	if p.frame >= r.next {
 		f := r.frames[p.frame]
 		if f == nil {
@@ -55,14 +83,13 @@ func (r *receiver) take(p packet) {
 		}
 		f.have[p.part] = true
 	}
-	r.poll()
 }
 
 // poll asks and shows what is due.
 func (r *receiver) poll() {
 	now := r.call.Clock.Now()
 	r.show(now)
-	if list := r.requester.Due(now, nil); len(list) > 0 {
+	if list := r.requester.Due(now, nil); len(list) > 0 && !r.call.config.NoRequests {
 		r.say(&rtcp.TransportLayerNack{Nacks: rtcp.NackPairsFromSequenceNumbers(list)})
 	}
 	next := r.requester.Next()

@@ -34,6 +34,13 @@ const (
 	firstTrip = 80 * time.Millisecond
 )
 
+// Where parity comes, it is waited for: a request before it is one too many.
+const (
+	parityWait  = 25 * time.Millisecond  // from a gap to the parity of its frame
+	parityRest  = 4 * time.Millisecond   // from the first parity of a frame to its last
+	parityUsual = 300 * time.Millisecond // so long after the last one, another one is expected
+)
+
 // Requester says which packets of one stream are to be asked for again, and
 // when. The zero value is ready.
 type Requester struct {
@@ -44,6 +51,7 @@ type Requester struct {
 	trip    tripMeter
 	loss    float64 // share of packets that do not come at first, smoothed
 	frame   keyFrame
+	parity  time.Time // when one came last
 }
 
 // missing is a packet that has not come.
@@ -66,6 +74,7 @@ const (
 	KeyStart             // Original, and the first packet of a key frame
 	FrameEnds            // Original, and the last packet of its frame
 	KeyWhole             // Original, and a key frame in one packet
+	Recovered            // out of parity
 )
 
 // SetRoundTrip tells the round trip as RTCP has it. It is used until requests
@@ -81,19 +90,15 @@ func (r *Requester) Received(seq uint16, way Way, now time.Time) {
 	}
 	ext := r.highest + int64(int16(seq-uint16(r.highest)))
 	switch {
-	case way == Repeated && ext > r.highest+maxAhead:
+	case (way == Repeated || way == Recovered) && ext > r.highest+maxAhead:
 		return // a stray: the end of a frame may come as a retransmission first, no more
 	case ext > r.highest+maxMissing:
 		r.restart(ext)
 	case ext > r.highest:
 		r.reorder -= r.reorder / 512 // half after 350 packets in order
 		r.loss -= r.loss / 256
-		for n := r.highest + 1; n < ext; n++ {
-			r.loss += (1 - r.loss) / 256
-			r.missing = append(r.missing, missing{seq: n, since: now, due: now.Add(r.allowance())})
-		}
+		r.miss(ext-1, now)
 		r.highest = ext
-		r.bound()
 	default:
 		if way == Original && ext < r.highest-1<<14 {
 			r.restart(ext) // the source begins anew
@@ -101,6 +106,45 @@ func (r *Requester) Received(seq uint16, way Way, now time.Time) {
 		r.filled(ext, way, now)
 	}
 	r.follow(ext, way)
+}
+
+// miss notes that packets up to seq have not come.
+func (r *Requester) miss(seq int64, now time.Time) {
+	wait := r.allowance()
+	if now.Sub(r.parity) < parityUsual {
+		wait = max(wait, min(parityWait, r.trip.estimate()/2))
+	}
+	for n := r.highest + 1; n <= seq; n++ {
+		r.loss += (1 - r.loss) / 256
+		r.missing = append(r.missing, missing{seq: n, since: now, due: now.Add(wait)})
+	}
+	r.highest = max(r.highest, seq)
+	r.bound()
+}
+
+// Parity notes that a parity came which protects packets up to last, and that
+// what it brought back has been told. What is still missing is to be asked for
+// when the other parities of its frame have not helped either.
+func (r *Requester) Parity(last uint16, now time.Time) {
+	ext := r.highest + int64(int16(last-uint16(r.highest)))
+	if !r.begun || ext > r.highest+maxAhead {
+		return
+	}
+	r.parity = now
+	r.miss(ext, now)
+	for i := range r.missing {
+		m := &r.missing[i]
+		if m.seq > ext || m.tries > 0 {
+			continue
+		}
+		due := now.Add(parityRest)
+		if least := m.since.Add(r.allowance()); due.Before(least) {
+			due = least
+		}
+		if due.Before(m.due) {
+			m.due = due
+		}
+	}
 }
 
 func (r *Requester) restart(seq int64) {
@@ -122,6 +166,9 @@ func (r *Requester) filled(seq int64, way Way, now time.Time) {
 	}
 	m := r.missing[i]
 	r.missing = slices.Delete(r.missing, i, i+1)
+	if way == Recovered {
+		return
+	}
 	if way == Repeated {
 		if m.tries == 1 { // else it is not known which request was answered
 			r.trip.add(now.Sub(m.asked))

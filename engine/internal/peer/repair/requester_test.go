@@ -209,3 +209,44 @@ func TestGoesOnAfterAJump(t *testing.T) {
 		t.Error("what came late still counts as lost")
 	}
 }
+
+// TestWaitsForParity: while parity comes, a gap is asked for when that has not
+// helped; the end of a frame is known to be missing by it.
+func TestWaitsForParity(t *testing.T) {
+	var r Requester
+	r.SetRoundTrip(50 * time.Millisecond)
+	r.Received(10, Original, at(0))
+	r.Parity(10, at(1))
+	r.Received(12, Original, at(2)) // 11 is missing
+	r.Received(14, Original, at(3)) // and 13
+	r.Parity(15, at(10))            // and 15
+	r.Received(13, Recovered, at(10))
+	seqs, when := asked(&r, at(30))
+	if !slices.Equal(seqs, []uint16{11, 15, 11, 15}) || when[0] != 14*time.Millisecond || when[1] != 14*time.Millisecond {
+		t.Errorf("asked for %v after %v", seqs, when)
+	}
+	r.Received(11, Repeated, at(70))
+	r.Received(15, Repeated, at(70))
+
+	r.Received(17, Original, at(100)) // the parity is lost, too
+	if seqs, when := asked(&r, at(140)); !slices.Equal(seqs, []uint16{16, 16}) || when[0] != 125*time.Millisecond {
+		t.Errorf("asked for %v after %v", seqs, when)
+	}
+	r.Received(16, Repeated, at(170))
+	r.Received(19, Original, at(500)) // no more of it comes
+	if seqs, when := asked(&r, at(540)); !slices.Equal(seqs, []uint16{18, 18}) || when[0] != 501*time.Millisecond {
+		t.Errorf("asked for %v after %v", seqs, when)
+	}
+}
+
+// TestParityFromAfar: one that protects what is far ahead makes no holes.
+func TestParityFromAfar(t *testing.T) {
+	var r Requester
+	r.Parity(5, at(0))
+	r.Received(10, Original, at(0))
+	r.Parity(10+maxAhead+1, at(1))
+	r.Received(10+maxAhead+1, Recovered, at(1))
+	if r.Missing() != 0 {
+		t.Errorf("%d missing", r.Missing())
+	}
+}
