@@ -30,8 +30,9 @@
 //     Pion is shown of the far end, what the far end is shown of Pion.
 //   - outbound.go, vp8.go, dtmf.go: sending. inbound.go: receiving.
 //   - meter.go, stats.go: counting.
-//   - link.go: what the transports to one far end share in repair (package
-//     repair: repair_interceptor.go, repair_responder.go) and in congestion
+//   - link.go: what the transports to one far end share in repair (packages
+//     repair and fec: repair_interceptor.go, repair_responder.go, parity_in.go,
+//     media_buffer.go, sdp_parity.go) and in congestion
 //     control (package congestion: pace_interceptor.go for what we send,
 //     feedback_interceptor.go and control_buffer.go for what is said of it).
 //   - factory.go, kick.go: how Pion is set up, and how its ICE agent is kept
@@ -42,7 +43,8 @@
 // Video leaves in a measured step and is numbered; the far end's feedback on
 // each packet says how much the path carries, and Handlers.OnTargetRate tells
 // the encoder. What is lost is asked for and sent again as retransmissions of
-// RFC 4588. Sound passes by all that. ARCHITECTURE.md has the figures.
+// RFC 4588; between two of us parity (package fec) brings most of it back before.
+// Sound passes by all that. ARCHITECTURE.md has the figures.
 //
 // # Threads
 //

@@ -86,11 +86,11 @@ func (r *Redundancy) Tail(packets int, calm bool) int {
 }
 
 // Parity is how many parities a frame of so many packets gets: so many that
-// about a frame of thirty needs a retransmission, which costs little by then. At
+// about a frame of fifty needs a retransmission, which costs little by then. At
 // 5 % loss that is three for nine packets, at 10 % four.
 func (r *Redundancy) Parity(packets int, calm bool) int {
 	const (
-		misses = 0.03
+		misses = 0.02
 		least  = 0.25 // of the packets, at most, and twice the share that is lost
 	)
 	if !calm || !r.lossy || !r.protected {
