@@ -31,7 +31,7 @@ func TestRedundancyFollowsLoss(t *testing.T) {
 // room and more is lost than usual, and then nothing else goes out twice.
 func TestParityFollowsLoss(t *testing.T) {
 	var r Redundancy
-	for _, s := range []struct{ lost, nine, forty int }{{0, 0, 0}, {1, 0, 0}, {2, 1, 5}, {5, 3, 7}, {10, 4, 10}, {1, 1, 3}, {0, 0, 0}} {
+	for _, s := range []struct{ lost, nine, forty int }{{0, 0, 0}, {1, 0, 0}, {2, 1, 5}, {5, 3, 8}, {10, 4, 10}, {1, 1, 3}, {0, 0, 0}} {
 		for range 100 {
 			r.Note(100, s.lost, true, at(0))
 		}
