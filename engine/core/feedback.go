@@ -13,6 +13,10 @@ import (
 // who make and play its media.
 const feedbackEvery = 500 * time.Millisecond
 
+// roomyBPS is the video target from which on a path has room for the headers of
+// short packets of sound, 16 kbit/s.
+const roomyBPS = 200_000
+
 // watchPath begins to tell, until the media is closed.
 func (c *Core) watchPath(e *entry, m *media) {
 	time.AfterFunc(feedbackEvery, func() {
@@ -25,6 +29,7 @@ func (c *Core) watchPath(e *entry, m *media) {
 			c.job(func(context.Context) {
 				stats := conn.Stats()
 				tellLoss(stats, out, sender)
+				out.SetNarrow(sender != nil && conn.TargetRate() < roomyBPS)
 				if receiver != nil {
 					receiver.SetWait(repairTime(stats.RoundTrip))
 					tellSound(receiver, in, track)

@@ -105,12 +105,14 @@ func (m *media) negotiate(ctx context.Context, effect call.Effect, want peer.Wan
 		if err != nil {
 			return peerRefused(err)
 		}
+		m.outbound.SetPacketTime(r.PacketTime)
 		return call.AnswerMade{SDP: sdp, Remote: remoteOf(r)}
 	case call.ApplyAnswer:
 		r, err := m.conn.SetAnswer(ctx, f.Answer)
 		if err != nil {
 			return peerRefused(err)
 		}
+		m.outbound.SetPacketTime(r.PacketTime)
 		return call.AnswerApplied{Remote: remoteOf(r)}
 	}
 	return call.PeerRefused{}

@@ -41,7 +41,7 @@ func BenchmarkCall(b *testing.B) {
 		out.pcm.put(pcm[at : at+blockSamples])
 		if out.pcm.len() >= frameSamples {
 			out.pcm.take(out.frame[:])
-			out.send()
+			out.send(out.frame[:])
 		}
 		for _, payload := range packets {
 			in.receive(&rtp.Packet{Header: rtp.Header{

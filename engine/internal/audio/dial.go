@@ -77,10 +77,10 @@ func (o *Outbound) SendDTMF(ctx context.Context, digits string) error {
 	}
 }
 
-// mixDial adds the digits under way to the frame.
-func (o *Outbound) mixDial() {
+// mixDial adds the digits under way to a frame.
+func (o *Outbound) mixDial(frame []float32) {
 	d := o.dialing.Load()
-	if d == nil || d.voice.render(o.frame[:]) {
+	if d == nil || d.voice.render(frame) {
 		return
 	}
 	o.dialing.Store(nil)

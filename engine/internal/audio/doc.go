@@ -46,7 +46,7 @@
 // PCM is mono float32 in [-1, 1] at 48 kHz, the rate of Opus' RTP clock
 // (RFC 7587 §4.1), so that samples, RTP time and internal time are one unit. The
 // microphone is processed 10 ms at a time, play-out is mixed 5 ms at a time, an
-// outgoing frame is 20 ms.
+// outgoing packet is 20 ms, or 10 ms on a good path (cadence.go).
 //
 // Delay is judged by relative transit time: arrival minus RTP time, over its
 // minimum of the last seconds. A packet that is s later than the fastest ones

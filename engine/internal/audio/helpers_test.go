@@ -125,8 +125,9 @@ func newLine(t *testing.T) *line {
 	return l
 }
 
-func (l *line) next(now int64) step { return l.head.next(now) }
-func (l *line) stretched(by int64)  { l.head.shiftLow(by) }
+func (l *line) next(now int64) step   { return l.head.next(now) }
+func (l *line) follow() ([]byte, int) { return l.head.follow() }
+func (l *line) stretched(by int64)    { l.head.shiftLow(by) }
 
 // send lets packet number k of a stream that began at RTP time and number base
 // arrive now.

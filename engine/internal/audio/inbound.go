@@ -124,11 +124,17 @@ func (in *Inbound) receive(p *rtp.Packet, now int64) {
 	}
 }
 
-// next and stretched are the player's way to the playhead.
+// next, follow and stretched are the player's way to the playhead.
 func (in *Inbound) next(now int64) step {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	return in.head.next(now)
+}
+
+func (in *Inbound) follow() (payload []byte, samples int) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.head.follow()
 }
 
 func (in *Inbound) stretched(by int64) {

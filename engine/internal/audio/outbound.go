@@ -13,7 +13,7 @@ import (
 
 // OutboundConfig says where the microphone goes.
 type OutboundConfig struct {
-	// Write sends one Opus packet of 20 ms. payload is used until Write returns;
+	// Write sends one Opus packet of 20 or 10 ms. payload is used until Write returns;
 	// rtpTime counts at 48 kHz, also while nothing is sent; marker is set on the
 	// first packet after a pause (RFC 3551 §4.1). It should not block for long and
 	// must return once the transport is closed. After an error the next packet is
@@ -73,6 +73,8 @@ type Outbound struct {
 	paused  atomic.Bool
 	dialing atomic.Pointer[dial] // nil while no digits are sent
 	over    atomic.Uint64        // samples for which the ring had no room
+	length  atomic.Int64         // of the next packet, in samples
+	cadence cadence
 
 	// Of run alone.
 	rtpTime uint32
@@ -93,20 +95,22 @@ const (
 )
 
 func newOutbound(d *Desk, config OutboundConfig, enc encoder) *Outbound {
-	return &Outbound{
+	o := &Outbound{
 		desk: d, config: config, log: orDiscard(config.Log), encoder: enc,
 		pcm: newRing(), wake: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{}),
 		rtpTime: rand.Uint32(), // RFC 3550 §5.1: begins anywhere
 		marker:  true, gain: 1,
 	}
+	o.length.Store(frameSamples)
+	return o
 }
 
-// feed takes captured sound from the capture loop. Half a frame wakes nobody.
+// feed takes captured sound from the capture loop. Half a packet wakes nobody.
 func (o *Outbound) feed(block []float32) {
 	if n := o.pcm.put(block); n < len(block) {
 		o.over.Add(uint64(len(block) - n))
 	}
-	if o.pcm.len() >= frameSamples {
+	if o.pcm.len() >= int(o.length.Load()) {
 		wake(o.wake)
 	}
 }
@@ -120,10 +124,15 @@ func (o *Outbound) run() {
 			return
 		case <-o.wake:
 		}
-		for o.pcm.len() >= frameSamples && !o.stopped() {
+		for !o.stopped() {
+			n := o.cadence.next()
+			o.length.Store(int64(n))
+			if o.pcm.len() < n {
+				break
+			}
 			o.catchUp()
-			o.pcm.take(o.frame[:])
-			o.send()
+			o.pcm.take(o.frame[:n])
+			o.send(o.frame[:n])
 		}
 	}
 }
@@ -148,6 +157,7 @@ func (o *Outbound) catchUp() {
 		return
 	}
 	o.rtpTime += uint32(lost)
+	o.cadence.passed(lost)
 	o.marker = true
 	o.mu.Lock()
 	o.stats.Dropped += duration(int64(lost))
@@ -155,22 +165,22 @@ func (o *Outbound) catchUp() {
 }
 
 // send encodes and writes the frame, or lets its time pass while on hold.
-func (o *Outbound) send() {
+func (o *Outbound) send(frame []float32) {
 	at := o.rtpTime
-	o.rtpTime += frameSamples
+	o.rtpTime += uint32(len(frame))
+	o.cadence.passed(len(frame))
 	o.mu.Lock()
-	o.meter.measure(o.frame[:blockSamples])
-	o.meter.measure(o.frame[blockSamples:])
+	o.meter.measure(frame)
 	o.mu.Unlock()
 
 	gain := float32(1)
 	if o.muted.Load() {
 		gain = 0
 	}
-	fade(o.frame[:edgeSamples], o.gain, gain)
-	fade(o.frame[edgeSamples:], gain, gain)
+	fade(frame[:edgeSamples], o.gain, gain)
+	fade(frame[edgeSamples:], gain, gain)
 	o.gain = gain
-	o.mixDial()
+	o.mixDial(frame)
 
 	if o.paused.Load() {
 		o.marker, o.quiet = true, false
@@ -179,7 +189,7 @@ func (o *Outbound) send() {
 	if o.encoder == nil {
 		return
 	}
-	n, err := o.encoder.Encode(o.frame[:], o.payload[:])
+	n, err := o.encoder.Encode(frame, o.payload[:])
 	if err == nil && n <= quietPayload && o.config.DTX {
 		if o.quiet { // need not be sent, RFC 7587 §3.1.3
 			o.marker = true
@@ -219,8 +229,9 @@ func (o *Outbound) SetActive(active bool) { o.paused.Store(!active) }
 
 // SetPacketLoss tells how much of what is sent gets lost, in percent, as the far
 // end reports it. The more it is, the more packets carry a copy of the one
-// before.
+// before, and none makes packets short after a while.
 func (o *Outbound) SetPacketLoss(percent float64) {
+	o.cadence.reported(percent)
 	if o.encoder == nil {
 		return
 	}
@@ -239,6 +250,14 @@ func expectedLoss(percent float64) int {
 	}
 	return int(math.Ceil(min(2*percent+usualLoss, 100)))
 }
+
+// SetPacketTime says what the far end wants a packet to last at least.
+func (o *Outbound) SetPacketTime(least time.Duration) {
+	o.cadence.refused.Store(least > duration(shortSamples))
+}
+
+// SetNarrow says that the path has little room: headers of packets count.
+func (o *Outbound) SetNarrow(narrow bool) { o.cadence.narrow.Store(narrow) }
 
 // SetBitrate changes the bit rate from the next packet on, pulled in to
 // minBitrateBPS to maxBitrateBPS.

@@ -7,7 +7,7 @@ const (
 	millisecond  = sampleRate / 1000
 	blockSamples = 10 * millisecond // what is captured at a time
 	mixSamples   = 5 * millisecond  // what is mixed at a time
-	frameSamples = 20 * millisecond // what is encoded at a time
+	frameSamples = 20 * millisecond // what is encoded at a time, but see cadence
 	edgeSamples  = 5 * millisecond  // long enough for a cross-fade without a click
 )
 

@@ -11,7 +11,8 @@ type decoder interface {
 // steps is where a player asks what to play; it locks the playhead.
 type steps interface {
 	next(now int64) step
-	stretched(by int64) // what was decoded last lets the next packet be needed so much later
+	follow() (payload []byte, samples int) // what comes right after it and is there
+	stretched(by int64)                    // what was decoded last lets the next packet be needed so much later
 }
 
 // player turns one stream's steps into blocks of sound. It belongs to the
@@ -96,8 +97,26 @@ func (p *player) play(pcm []float32, s step, now int64) {
 		crossfade(pcm[:n], tail[:])
 	}
 	p.first = true
+	n += p.more(pcm[n:])
 	m := p.correct(pcm, n, s.excess, now)
 	p.sound(pcm[:m])
+}
+
+// more decodes the packet that follows, if it is there, and says how long it is.
+func (p *player) more(pcm []float32) int {
+	payload, samples := p.steps.follow()
+	if samples == 0 {
+		return 0
+	}
+	n, err := p.decoder.Decode(payload, pcm[:len(pcm)-maxLag])
+	if err == nil && n == samples {
+		return n
+	}
+	p.broken++
+	if p.decoder.Conceal(pcm[:samples]) != nil {
+		clear(pcm[:samples])
+	}
+	return samples
 }
 
 // sound accepts decoded sound: after a silence it fades in.

@@ -168,6 +168,21 @@ func (h *playhead) play(p *packet, missing int, splice bool, now int64) step {
 	return s
 }
 
+// follow takes the packet right after the one that was taken last, if it waits and
+// the two are a frame at most: two short ones are decoded together, since periods
+// are found in them that are too long for one. samples is 0 where there is none.
+func (h *playhead) follow() (payload []byte, samples int) {
+	p, missing := h.jitter.head()
+	if p == nil || missing > 0 || p.ts != h.cursor || h.usual+p.samples > frameSamples {
+		return nil, 0
+	}
+	samples = p.samples
+	h.cursor += int64(samples)
+	h.quiet = len(p.payload) <= quietPayload
+	h.scratch = h.jitter.take(p, h.scratch)
+	return h.scratch, samples
+}
+
 // catchUp gives up packets that are so late that playing them would keep the
 // delay far too long, and returns the one to go on with.
 func (h *playhead) catchUp(p *packet, now int64) *packet {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pion/rtp"
 
@@ -36,6 +37,7 @@ func TestVideoCall(t *testing.T) {
 		want := Remote{
 			HasAudio: true, HasVideo: true, SendsAudio: true, SendsVideo: true,
 			ReceivesAudio: true, ReceivesVideo: true, TelephoneEvent: true, Bundled: bundled,
+			PacketTime: 10 * time.Millisecond,
 		}
 		if ofAnswer != want || ofOffer != want {
 			t.Errorf("remotes %+v and %+v, want %+v", ofAnswer, ofOffer, want)

@@ -55,6 +55,7 @@ func (d *description) remote() Remote {
 		r.TelephoneEvent = slices.ContainsFunc(audio.codecs, func(c remoteCodec) bool {
 			return c.is("telephone-event/48000") || c.is("telephone-event/8000")
 		})
+		r.PacketTime = audio.packetTime
 	}
 	if video != nil {
 		r.HasVideo, r.SendsVideo, r.ReceivesVideo = true, video.dir.send, video.dir.recv

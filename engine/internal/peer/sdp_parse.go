@@ -3,6 +3,7 @@ package peer
 import (
 	"strconv"
 	"strings"
+	"time"
 )
 
 // description is a far end's session description, checked, with what this
@@ -31,6 +32,8 @@ type remoteSection struct {
 	fingerprint string // "sha-256 AB:CD:…"
 	setup       string // active, passive, actpass, or ""
 	candidates  []string
+
+	packetTime time.Duration // of sound, at least; 0 if it does not say
 
 	codecs  []remoteCodec
 	extmaps []string // values of the extensions known here
@@ -149,6 +152,9 @@ func parseSection(lines, session []string) (remoteSection, error) {
 		return s, nil
 	}
 	s.codecs, known = knownCodecs(s.kind, s.formats, lines)
+	if known && s.kind == Audio {
+		s.packetTime = packetTime(s.codecs[0], lines)
+	}
 	s.usable = known && !s.rejected && isDTLSTransport(s.proto)
 	if s.usable && s.kind == Video {
 		s.fecType = parityType(s.formats, lines)
@@ -244,6 +250,28 @@ func (d *description) candidates() int {
 		n += len(d.sections[i].candidates)
 	}
 	return n
+}
+
+// packetTime is the longer of what an Opus section asks packets to last and of
+// what it says that they must.
+func packetTime(opus remoteCodec, lines []string) time.Duration {
+	wish, _ := attribute(lines, "ptime")
+	longest := readMilliseconds(wish)
+	for parameter := range strings.SplitSeq(opus.fmtp, ";") {
+		if value, ok := strings.CutPrefix(strings.TrimSpace(parameter), "minptime="); ok {
+			longest = max(longest, readMilliseconds(value))
+		}
+	}
+	return longest
+}
+
+// readMilliseconds reads a packet's length; 0 if it is none.
+func readMilliseconds(text string) time.Duration {
+	n, err := strconv.ParseUint(strings.TrimSpace(text), 10, 8)
+	if err != nil {
+		return 0
+	}
+	return time.Duration(n) * time.Millisecond
 }
 
 func inherited(lines, session []string, name string) string {

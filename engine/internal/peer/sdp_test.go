@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pion/sdp/v3"
 
@@ -16,7 +17,10 @@ func TestInspect(t *testing.T) {
 	both := Remote{
 		HasAudio: true, HasVideo: true, SendsAudio: true, SendsVideo: true,
 		ReceivesAudio: true, ReceivesVideo: true, TelephoneEvent: true, Bundled: true,
+		PacketTime: 10 * time.Millisecond,
 	}
+	silent, patient := both, both
+	silent.PacketTime, patient.PacketTime = 0, 40*time.Millisecond
 	split := both
 	split.Bundled = false
 	for _, test := range []struct {
@@ -25,13 +29,16 @@ func TestInspect(t *testing.T) {
 	}{
 		{"chromium", chromiumOffer, both},
 		{"chromium without group", withoutGroup(chromiumOffer), split},
-		{"firefox", firefoxOffer, both},
-		{"sdk hold", sdkHold, Remote{HasAudio: true, HasVideo: true, Held: true, TelephoneEvent: true}},
+		{"firefox", firefoxOffer, silent},
+		{"ptime", strings.ReplaceAll(chromiumOffer, "a=rtcp-mux", "a=rtcp-mux\r\na=ptime:40"), patient},
+		{"minptime", strings.ReplaceAll(chromiumOffer, "minptime=10", "minptime=40"), patient},
+		{"nonsense", strings.ReplaceAll(chromiumOffer, "minptime=10", "minptime=-7"), silent},
+		{"sdk hold", sdkHold, Remote{HasAudio: true, HasVideo: true, Held: true, TelephoneEvent: true, PacketTime: both.PacketTime}},
 		{
 			"sendonly is hold", strings.ReplaceAll(chromiumOffer, "a=sendrecv", "a=sendonly"),
-			Remote{HasAudio: true, HasVideo: true, SendsAudio: true, SendsVideo: true, Held: true, TelephoneEvent: true, Bundled: true},
+			Remote{HasAudio: true, HasVideo: true, SendsAudio: true, SendsVideo: true, Held: true, TelephoneEvent: true, Bundled: true, PacketTime: both.PacketTime},
 		},
-		{"h264", h264Only, Remote{HasAudio: true, SendsAudio: true, ReceivesAudio: true, TelephoneEvent: true, Bundled: true}},
+		{"h264", h264Only, Remote{HasAudio: true, SendsAudio: true, ReceivesAudio: true, TelephoneEvent: true, Bundled: true, PacketTime: both.PacketTime}},
 	} {
 		got, err := Inspect(test.sdp)
 		if err != nil {

@@ -2,6 +2,7 @@ package peer
 
 import (
 	"log/slog"
+	"time"
 
 	"tring/engine"
 )
@@ -54,6 +55,10 @@ type Remote struct {
 
 	TelephoneEvent bool // DTMF can be sent as RFC 4733 events
 	Bundled        bool // all of it over one transport
+
+	// PacketTime is what a packet of sound should last at least; 0 if the far end
+	// does not say (ptime and minptime, RFC 7587 §6.1).
+	PacketTime time.Duration
 }
 
 // ICEServer is a STUN or TURN server with its credentials.

@@ -1,0 +1,56 @@
+package audio
+
+import "sync/atomic"
+
+// cadence decides how long the packets of an Outbound are. Short ones are heard
+// 10 ms sooner, but take 16 kbit/s more for their headers and 7 % more of the
+// encoder's time, and are no help where packets are lost. So they are sent once
+// nothing was lost for a while, which is longer after each time that something
+// was, and where path and far end take them.
+type cadence struct {
+	refused atomic.Bool   // the far end wants longer ones
+	narrow  atomic.Bool   // the path has no room for headers
+	losses  atomic.Uint64 // reports that tell of a loss, so far
+
+	// Of run alone. Times are in samples sent.
+	now   int64
+	since int64  // nothing was lost
+	calm  int64  // how long this must be; 0 before the first loss
+	seen  uint64 // losses
+	short bool
+}
+
+const (
+	shortSamples = 10 * millisecond
+	calmFirst    = 10 * sampleRate
+	calmLeast    = 30 * sampleRate
+	calmMost     = 16 * calmLeast
+)
+
+// reported takes what the far end says of losses, in percent.
+func (c *cadence) reported(percent float64) {
+	if percent > 0 {
+		c.losses.Add(1)
+	}
+}
+
+// next is how long the next packet is, in samples.
+func (c *cadence) next() int {
+	if n := c.losses.Load(); n != c.seen {
+		if c.short {
+			c.calm = min(2*c.calm, calmMost)
+		}
+		c.calm = max(c.calm, calmLeast)
+		c.seen, c.since, c.short = n, c.now, false
+	}
+	if c.now-c.since >= max(c.calm, calmFirst) {
+		c.short = true
+	}
+	if c.short && !c.narrow.Load() && !c.refused.Load() {
+		return shortSamples
+	}
+	return frameSamples
+}
+
+// passed says that samples were sent, or left out.
+func (c *cadence) passed(samples int) { c.now += int64(samples) }
