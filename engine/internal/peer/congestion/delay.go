@@ -19,6 +19,7 @@ type delayMeter struct {
 	past   [8]point // of the queue, one per feedback
 	index  int
 	seen   int
+	last   [quickSamples]time.Duration // the newest delays
 }
 
 type sample struct {
@@ -37,12 +38,13 @@ const (
 	// by 100 ppm drift by 1 ms meanwhile.
 	baseBuckets = 10
 	baseLength  = time.Second
+	// quickSamples are enough at the beginning of a call (quick).
+	quickSamples = 4
 )
 
 func (m *delayMeter) reset() { *m = delayMeter{recent: m.recent[:0]} }
 
 func (m *delayMeter) add(a Arrival) {
-	m.seen++
 	s := sample{a.Arrived, a.Arrived - time.Duration(a.Sent.UnixNano())}
 	if s.arrived < m.newest-time.Second { // the far end's clock was set back
 		m.recent, m.newest = m.recent[:0], s.arrived
@@ -51,6 +53,8 @@ func (m *delayMeter) add(a Arrival) {
 		return // overtaken by so many that it tells of the past
 	}
 	m.newest = max(m.newest, s.arrived)
+	m.last[m.seen%quickSamples] = s.delay
+	m.seen++
 	for len(m.recent) > 0 && m.recent[len(m.recent)-1].delay >= s.delay {
 		m.recent = m.recent[:len(m.recent)-1]
 	}
@@ -83,6 +87,15 @@ func (m *delayMeter) queue() time.Duration {
 		return 0
 	}
 	return max(m.recent[0].delay-m.base(), 0)
+}
+
+// quick is the same by the newest packets alone. Jitter can make it too long, but
+// it is known before the first window is over.
+func (m *delayMeter) quick() time.Duration {
+	if m.seen < quickSamples {
+		return 0
+	}
+	return max(min(m.last[0], m.last[1], m.last[2], m.last[3])-m.base(), 0)
 }
 
 func (m *delayMeter) base() time.Duration {

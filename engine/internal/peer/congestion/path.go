@@ -24,6 +24,7 @@ type Path struct {
 	sending   int
 	rtt       time.Duration
 	heard     time.Time // last feedback; zero before the first
+	begun     time.Time // first feedback
 	ticked    time.Time
 	decreased time.Time
 	before    float64   // target before the trouble that goes on; 0 if there is none
@@ -50,6 +51,14 @@ const (
 	provenFor = 5 * time.Second
 	silence   = time.Second // without feedback while sending
 	stallTime = 600 * time.Millisecond
+
+	// beginning is how long after the first feedback a path is met for which even
+	// the first rate is too much, and quickLimit from which queue on. With half of
+	// that, no more is tried. Both are more than jitter mostly is. Above quickHold
+	// the path is emptied by a hold all the same: what is lost there costs more.
+	beginning  = time.Second
+	quickLimit = 50 * time.Millisecond
+	quickHold  = 120 * time.Millisecond
 )
 
 // NewPath makes an Estimator.
@@ -108,7 +117,9 @@ func (p *Path) Feedback(r *Report, now time.Time) {
 		return
 	}
 	p.hold.hear(p.heard, now)
-	p.heard = now
+	if p.heard = now; p.begun.IsZero() {
+		p.begun = now
+	}
 	for _, a := range r.Arrivals {
 		p.queue.add(a)
 		p.rate.add(a.Arrived, a.Size)
@@ -133,6 +144,10 @@ func (p *Path) Feedback(r *Report, now time.Time) {
 func (p *Path) judge(newest, now time.Time) {
 	queue := p.queue.queue()
 	limit := p.limit(now)
+	begins := p.begins(now)
+	if quick := p.queue.quick(); begins && quick > quickLimit {
+		queue = max(queue, quick)
+	}
 	if queue < limit/2 && !p.calm {
 		p.drained(now)
 	} else if queue > limit {
@@ -141,7 +156,7 @@ func (p *Path) judge(newest, now time.Time) {
 	passed, share, probed := p.probe.outcome(newest, now)
 	switch {
 	case queue > limit:
-		p.overused(queue, limit, now)
+		p.overused(queue, limit, !begins || newest.After(p.decreased) || p.hold.missing > 0 || queue > quickHold, now)
 		if probed {
 			p.probe.later(now, false)
 		}
@@ -154,9 +169,16 @@ func (p *Path) judge(newest, now time.Time) {
 	}
 }
 
+// begins reports whether nothing is known of the path yet.
+func (p *Path) begins(now time.Time) bool {
+	return now.Sub(p.begun) < beginning && p.proven == 0
+}
+
 // overused lowers the target below what arrives, unless the queue shrinks
-// already or the last decrease can not have shown yet.
-func (p *Path) overused(queue, limit time.Duration, now time.Time) {
+// already or the last decrease can not have shown yet. Where the queue may be
+// emptied by a hold, seen says that the last decrease has been seen to be too
+// little.
+func (p *Path) overused(queue, limit time.Duration, seen bool, now time.Time) {
 	got := float64(p.rate.over(150 * time.Millisecond))
 	if got == 0 {
 		got = p.target
@@ -166,7 +188,7 @@ func (p *Path) overused(queue, limit time.Duration, now time.Time) {
 	if queue > 4*limit {
 		factor = 0.65 // else it takes seconds to drain
 	}
-	if p.before > 0 && !p.held && queue > limit+holdFrom && p.queue.slope(now) > 0 {
+	if p.before > 0 && !p.held && seen && queue > limit+holdFrom && p.queue.slope(now) > 0 {
 		p.holdOn(now)
 	}
 	pause := p.rtt + queue + 100*time.Millisecond // until a decrease shows
@@ -264,7 +286,7 @@ func (p *Path) Tick(sending int, waiting time.Duration, now time.Time) {
 	if p.hold.tick(p.heard, now) {
 		p.resume(false, now)
 	}
-	if !p.heard.IsZero() && now.Sub(p.heard) < silence && waiting > p.rtt+p.hold.patience(3) && now.Sub(p.silent) > silence {
+	if !p.heard.IsZero() && now.Sub(p.heard) < silence && waiting > p.rtt+p.hold.patience(3) && now.Sub(p.silent) > silence && !(p.begins(now) && p.before > 0 && p.queue.quick() < quickHold) {
 		p.silent = now
 		p.hold.watch(p.loss.recent(now))
 		p.hold.begin(true, now)
@@ -352,7 +374,7 @@ func (p *Path) Probe(now time.Time) (Probe, bool) {
 	if p.target >= float64(p.limits.Max) || p.loss.excess(now) > highLoss || !p.calm || now.Sub(p.calmSince) < 100*time.Millisecond {
 		return Probe{}, false
 	}
-	if now.Sub(p.decreased) < time.Second || p.queue.queue() > p.limit(now)/2 {
+	if now.Sub(p.decreased) < time.Second || p.queue.queue() > p.limit(now)/2 || p.begins(now) && p.queue.quick() > quickLimit/2 {
 		return Probe{}, false
 	}
 	rate := min(2*p.target, 1.25*float64(p.limits.Max))

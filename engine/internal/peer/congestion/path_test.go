@@ -163,3 +163,36 @@ func TestSetMax(t *testing.T) {
 		t.Errorf("%d bit/s", p.Target())
 	}
 }
+
+// TestFirstRateIsTooMuch: a path that cannot take even the first rate is known
+// by its first packets, before anything more is tried.
+func TestFirstRateIsTooMuch(t *testing.T) {
+	for _, bps := range []int{440_000, 5_000_000} {
+		p := NewPath(Limits{Start: StartBPS, Min: MinBPS, Max: 3_500_000})
+		now, free, number := time.Unix(1000, 0), time.Unix(1000, 0), int64(0)
+		var coming []Arrival
+		probed := false
+		for range 6 { // frames
+			for range 3 {
+				if free.Before(now) {
+					free = now
+				}
+				free = free.Add(time.Duration(1128 * 8 * int(time.Second) / bps))
+				coming = append(coming, Arrival{Number: number, Size: 1100, Sent: now, Arrived: time.Duration(free.UnixNano())})
+				number++
+			}
+			now = now.Add(33 * time.Millisecond)
+			r := &Report{RoundTrip: 100 * time.Millisecond}
+			for len(coming) > 0 && coming[0].Arrived < time.Duration(now.UnixNano()) {
+				r.Arrivals, coming = append(r.Arrivals, coming[0]), coming[1:]
+			}
+			p.Feedback(r, now)
+			p.Tick(600_000, 0, now)
+			_, ok := p.Probe(now)
+			probed = probed || ok
+		}
+		if narrow := bps < StartBPS; probed == narrow || narrow == (p.Target() >= min(bps, StartBPS)) {
+			t.Errorf("%d bit/s: target %d, probed %v", bps, p.Target(), probed)
+		}
+	}
+}

@@ -213,3 +213,18 @@ func TestStallIsNoNarrowing(t *testing.T) {
 		}
 	}
 }
+
+// TestNoRequestIsNeeded: where nothing is asked for again, parity alone shows
+// nearly all frames of a line that loses each twentieth packet.
+func TestNoRequestIsNeeded(t *testing.T) {
+	for _, without := range []bool{false, true} {
+		c := NewCall(CallConfig{
+			There: lossy(0.05, false), Back: lossy(0, false), Seed: 1, MaxBPS: maxBPS, NoRequests: true, NoParity: without,
+			Estimator: congestion.NewPath(congestion.Limits{Start: congestion.StartBPS, Min: congestion.MinBPS, Max: maxBPS * 14 / 10}),
+		})
+		c.Clock.Run(8 * second)
+		if fps := c.Results.FPS(3*second, 8*second); (fps > 20) == without {
+			t.Errorf("without parity %v: %.1f frames a second", without, fps)
+		}
+	}
+}

@@ -89,10 +89,13 @@ func (r *receiver) have(p packet, now time.Time) {
 func (r *receiver) poll() {
 	now := r.call.Clock.Now()
 	r.show(now)
-	if list := r.requester.Due(now, nil); len(list) > 0 && !r.call.config.NoRequests {
-		r.say(&rtcp.TransportLayerNack{Nacks: rtcp.NackPairsFromSequenceNumbers(list)})
+	var next time.Time
+	if !r.call.config.NoRequests {
+		if list := r.requester.Due(now, nil); len(list) > 0 {
+			r.say(&rtcp.TransportLayerNack{Nacks: rtcp.NackPairsFromSequenceNumbers(list)})
+		}
+		next = r.requester.Next()
 	}
-	next := r.requester.Next()
 	if wait := r.blocked.Add(r.call.config.Wait); !r.blocked.IsZero() && (next.IsZero() || wait.Before(next)) {
 		next = wait
 	}
