@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -59,6 +61,9 @@ func findChromium() (string, error) {
 	return "", errors.New("there is no Chromium here; .ci/deps interop installs it")
 }
 
+// windowed tells whether browsers are to draw their pages in windows on DISPLAY.
+func windowed() bool { return os.Getenv("TRING_BENCH_WINDOW") == "1" }
+
 // startChromium starts a browser that ends with the test.
 func startChromium(t *testing.T, flags ...string) *chromium {
 	t.Helper()
@@ -80,6 +85,10 @@ func startChromium(t *testing.T, flags ...string) *chromium {
 		t.Fatal(err)
 	}
 	args := append([]string{"-c", keeper, "keeper", c.folder, path}, chromiumFlags...)
+	if windowed() {
+		args = slices.DeleteFunc(args, func(flag string) bool { return strings.HasPrefix(flag, "--headless") })
+		args = append(args, "--ozone-platform=x11")
+	}
 	args = append(append(args, "--user-data-dir="+filepath.Join(c.folder, "profile")), flags...)
 	if !connected() {
 		args = append(args, "--allow-loopback-in-peer-connection")
@@ -149,7 +158,11 @@ func (c *chromium) open(ctx context.Context, url string) (session string, shut f
 		params func() map[string]any
 	}{
 		{"Target.createTarget", func() map[string]any {
-			return map[string]any{"url": "about:blank", "browserContextId": made.BrowserContextID}
+			params := map[string]any{"url": "about:blank", "browserContextId": made.BrowserContextID}
+			if windowed() {
+				params["newWindow"], params["width"], params["height"] = true, 1340, 900
+			}
+			return params
 		}},
 		{"Target.attachToTarget", func() map[string]any { return map[string]any{"targetId": made.TargetID, "flatten": true} }},
 	} {

@@ -159,6 +159,9 @@ func measureMedia(t *testing.T, browser *chromium, args []string, who string, pa
 		if s.page != nil {
 			s.page.do("cap(%v, false)", mediaBPS)
 			s.page.do("watch()")
+			if windowed() { // as large as Tring's window shows it
+				s.page.do("document.head.insertAdjacentHTML('beforeend', '<style>#remote-container video { width: 1280px; height: 720px } #local-container video { width: 160px }</style>')")
+			}
 		}
 	}
 	if path.to == 0 {
