@@ -71,6 +71,7 @@ func (c *Core) perform(e *entry, effect call.Effect) {
 	case call.CloseMedia:
 		if e.media != nil {
 			e.media.close(c)
+			e.media = nil // the call stays in sight for a while, and its media would stay with it
 		}
 	case call.SendHangup:
 		c.sendHangup(e, f.Busy)

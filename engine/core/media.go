@@ -47,6 +47,9 @@ const doubt = 500 * time.Millisecond
 // negotiate lets the peer do a step in a job.
 func (c *Core) negotiate(e *entry, effect call.Effect) {
 	if e.media == nil {
+		if e.st.Phase.Final() {
+			return // too late
+		}
 		m, err := c.newMedia(e)
 		if err != nil {
 			p := problemOf(err, "The media engine could not be started.", "Restart Tring and try again.")
