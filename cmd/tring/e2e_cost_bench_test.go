@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"image"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -49,6 +51,82 @@ func BenchmarkE2EWindowCall(b *testing.B) {
 		if img := s.look(); colours(crop(img, s.window)) < 40 {
 			b.Error("there is no picture")
 		}
+	}
+}
+
+var received = regexp.MustCompile(`received in this call" pictures=(\d+) gapsOver150ms=(\d+)`)
+
+// BenchmarkE2EWindowMinute holds a call at 1280x720 for a minute between a
+// window, in which the processor draws the picture at its full size, and a
+// headless Tring, and then as many short ones as TRING_E2E_CALLS says (2). Each
+// iteration is one such minute. Set up as BenchmarkE2EWindowCall.
+//
+//	fps              pictures a second that the window decoded
+//	gaps             times that it showed no new picture for over 150 ms
+//	far-fps, far-gaps  the same of the headless side
+//	cpu-ms/picture   processor time of the window's process for a picture
+//	PSS-MB           its memory at the end of the minute
+//	later-PSS-MB     in the last of the calls that followed
+func BenchmarkE2EWindowMinute(b *testing.B) {
+	binary(b, "tring")
+	camera := os.Getenv("TRING_E2E_CLIP")
+	if camera == "" {
+		camera = "test"
+	}
+	calls, err := strconv.Atoi(os.Getenv("TRING_E2E_CALLS"))
+	if err != nil {
+		calls = 2
+	}
+	size := []string{"--camera", camera, "--size", "1280x720", "--microphone", "test", "--speaker", "none"}
+	for b.Loop() {
+		url := exchange(b)
+		bob := phone(b, url, "bob", size...)
+		s := newScreenOf(b, 1400, 960)
+		log := filepath.Join(b.TempDir(), "tring.log")
+		s.run([]string{"TRING_PASSWORD=secret-alice"}, append(size, "--server", url, "--client-id", "tring", "--user", "alice@example.com", "--log-file", log)...)
+		s.place("Tring", 1280, 804)
+		bob.reach("alice")
+		pid := s.programs[0].Process.Pid
+		call := func(length time.Duration) (pictures, gaps, memory float64) {
+			bob.say("call alice video")
+			s.awaitTitle("is calling")
+			s.tool("key", "--delay", "0", "ctrl+shift+a")
+			bob.await("call:media", "kind", "video")
+			s.pause(length)
+			memory = proportionalMB(b, pid)
+			bob.say("stats")
+			in := bob.await("call:stats")["video"].(map[string]any)["inbound"].(map[string]any)
+			s.tool("key", "--delay", "0", "ctrl+shift+h")
+			bob.await("call:stateChange", "state", "Ended")
+			s.awaitTitle("^Tring$")
+			pictures, _ = in["framesDecoded"].(float64)
+			gaps, _ = in["longGaps"].(float64)
+			return pictures, gaps, memory
+		}
+		const length = time.Minute
+		before := processorTime(b, pid)
+		began := time.Now()
+		pictures, gaps, memory := call(length)
+		took := time.Since(began).Seconds()
+		b.ReportMetric(pictures/length.Seconds(), "far-fps")
+		b.ReportMetric(gaps, "far-gaps")
+		text, err := os.ReadFile(log)
+		found := received.FindSubmatch(text)
+		if err != nil || found == nil {
+			b.Fatal("the window does not say what it received: ", err)
+		}
+		decoded, _ := strconv.ParseFloat(string(found[1]), 64)
+		frozen, _ := strconv.ParseFloat(string(found[2]), 64)
+		b.ReportMetric(decoded/length.Seconds(), "fps")
+		b.ReportMetric(frozen, "gaps")
+		b.ReportMetric((processorTime(b, pid)-before).Seconds()*1000/(took*30), "cpu-ms/picture")
+		b.ReportMetric(memory, "PSS-MB")
+		for n := range calls {
+			_, _, memory = call(2 * time.Second)
+			b.Logf("call %d: %.0f MB", n+2, memory)
+		}
+		b.ReportMetric(memory, "later-PSS-MB")
+		b.ReportMetric(0, "ns/op")
 	}
 }
 

@@ -342,6 +342,7 @@ func (m *media) close(c *Core) {
 	m.cool()
 	sender, outbound, inbound, receiver := m.sender, m.outbound, m.inbound, m.receiver
 	c.job(func(context.Context) {
+		c.sumUp(inbound, receiver)
 		_ = outbound.Close()
 		if sender != nil {
 			_ = sender.Close()
@@ -356,4 +357,22 @@ func (m *media) close(c *Core) {
 			_ = receiver.Close()
 		}
 	})
+}
+
+// sumUp writes down how a call's picture and sound were received, for whoever
+// is asked afterwards why it was bad.
+func (c *Core) sumUp(inbound *audio.Inbound, receiver *video.Receiver) {
+	if inbound == nil && receiver == nil {
+		return
+	}
+	var sound audio.InboundStats
+	var picture video.ReceiverStats
+	if inbound != nil {
+		sound = inbound.Stats()
+	}
+	if receiver != nil {
+		picture = receiver.Stats()
+	}
+	c.log.Info("received in this call", "pictures", picture.FramesDecoded, "gapsOver150ms", picture.LongGaps, "longestGap", picture.LongestGap.Milliseconds(),
+		"soundPackets", sound.PacketsReceived, "soundLost", sound.PacketsLost, "soundMadeUpMs", sound.Concealed.Milliseconds())
 }
