@@ -27,6 +27,7 @@ type mediaPath struct {
 	name string
 	how  conditions
 	opens
+	devices bool // microphones and speakers of a sound server; only Trings can be given them
 }
 
 // opens: the path is narrow at first, and opens after a while; or it is the other
@@ -45,6 +46,7 @@ func rough(loss float64) conditions {
 func mediaPaths() []mediaPath {
 	return []mediaPath{
 		{name: "clean", how: conditions{middle: true}},
+		{name: "clean, with sound devices", how: conditions{middle: true}, devices: true},
 		{name: "2 % loss", how: rough(0.02)},
 		{name: "5 % loss", how: rough(0.05)},
 		{name: "10 % loss", how: rough(0.10)},
@@ -121,6 +123,12 @@ func TestMedia(t *testing.T) {
 					continue
 				}
 				t.Run(strings.ReplaceAll(path.name, " ", "-"), func(t *testing.T) {
+					if path.devices {
+						if who != "Tring" {
+							t.Skip("it takes the system's devices")
+						}
+						startPulse(t, speech, "alice", "bob")
+					}
 					r := &mediaResult{Path: path.name, Who: who}
 					results = append(results, r)
 					measureMedia(t, browser, []string{"--camera", clip, "--microphone", speech, "--size", "1280x720", "--bitrate", strconv.Itoa(mediaBPS)}, who, path, r)
@@ -144,6 +152,9 @@ func measureMedia(t *testing.T, browser *chromium, args []string, who string, pa
 		if who == "Chromium" {
 			sides[i] = &side{page: openPage(t, browser, x, user), name: user}
 			continue
+		}
+		if path.devices {
+			args = append(slices.Clip(args), "--microphone", user+"-mic", "--speaker", user+"-ear")
 		}
 		sides[i] = &side{tring: startTring(t, x, user, args...), name: user}
 	}

@@ -41,7 +41,7 @@ func TestCadence(t *testing.T) {
 			t.Errorf("%d long after %d s without loss", long, calm)
 		}
 	}
-	for _, end := range []func(bool){c.narrow.Store, c.refused.Store} {
+	for _, end := range []func(bool){c.narrow.Store, c.refused.Store, c.nobody.Store} {
 		end(true)
 		if short, _ := c.lengths(1); short != 0 {
 			t.Error("short ones are sent though they are not wanted")

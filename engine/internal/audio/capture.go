@@ -45,7 +45,9 @@ func (d *Desk) listen() {
 					t.feed(raw[:])
 				}
 			}
+			nobody := s.heard == nil || s.synthetic.Load()
 			for _, out := range to {
+				out.cadence.nobody.Store(nobody)
 				out.feed(block)
 			}
 		}
