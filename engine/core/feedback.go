@@ -29,7 +29,7 @@ func (c *Core) watchPath(e *entry, m *media) {
 			c.job(func(context.Context) {
 				stats := conn.Stats()
 				tellLoss(stats, out, sender)
-				out.SetNarrow(sender != nil && conn.TargetRate() < roomyBPS)
+				out.SetNarrow(stats.SoundTwice || sender != nil && conn.TargetRate() < roomyBPS)
 				if receiver != nil {
 					receiver.SetWait(repairTime(stats.RoundTrip))
 					tellSound(receiver, in, track)

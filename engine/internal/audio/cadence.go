@@ -19,6 +19,7 @@ type cadence struct {
 	calm  int64  // how long this must be; 0 before the first loss
 	seen  uint64 // losses
 	short bool
+	sent  bool // a short one, since the last loss
 }
 
 const (
@@ -38,16 +39,17 @@ func (c *cadence) reported(percent float64) {
 // next is how long the next packet is, in samples.
 func (c *cadence) next() int {
 	if n := c.losses.Load(); n != c.seen {
-		if c.short {
+		if c.sent {
 			c.calm = min(2*c.calm, calmMost)
 		}
 		c.calm = max(c.calm, calmLeast)
-		c.seen, c.since, c.short = n, c.now, false
+		c.seen, c.since, c.short, c.sent = n, c.now, false, false
 	}
 	if c.now-c.since >= max(c.calm, calmFirst) {
 		c.short = true
 	}
 	if c.short && !c.narrow.Load() && !c.refused.Load() && !c.nobody.Load() {
+		c.sent = true
 		return shortSamples
 	}
 	return frameSamples

@@ -53,6 +53,20 @@ func TestCadence(t *testing.T) {
 	}
 }
 
+// Where none were sent, a loss says nothing about short ones.
+func TestCadenceWithoutShortPackets(t *testing.T) {
+	var c cadence
+	c.narrow.Store(true)
+	for range 5 {
+		c.lengths(40)
+		c.reported(1)
+	}
+	c.narrow.Store(false)
+	if short, _ := c.lengths(31); short == 0 {
+		t.Error("none is short half a minute after the last loss")
+	}
+}
+
 // TestPacketsBecomeShort lets a tone cross a good path, and tells of a loss.
 func TestPacketsBecomeShort(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -106,6 +106,20 @@ func TestPlayoutRunsOutWithoutClick(t *testing.T) {
 	}
 }
 
+// TestReserveHasABound: whatever it has fallen to, another underrun takes it no
+// further than the most.
+func TestReserveHasABound(t *testing.T) {
+	s := newSession(&Desk{}, func() {}, false)
+	for fallen := range reserveMost {
+		s.reserve = fallen
+		s.underruns.Add(1)
+		s.tendReserve(0)
+		if s.reserve <= min(fallen, reserveMost-1) || s.reserve > reserveMost {
+			t.Fatalf("%d after %d", s.reserve, fallen)
+		}
+	}
+}
+
 // TestMixerKeepsWhatIsNeeded counts minutes of calm and of trouble.
 func TestMixerKeepsWhatIsNeeded(t *testing.T) {
 	s := newSession(&Desk{}, func() {}, false)

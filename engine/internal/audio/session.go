@@ -181,7 +181,7 @@ func (s *session) tendReserve(now uint64) {
 		return
 	}
 	for ; s.underrunsSeen != n && s.reserve < reserveMost; s.underrunsSeen++ {
-		s.reserve = max(mixSamples, 2*s.reserve)
+		s.reserve = min(max(mixSamples, 2*s.reserve), reserveMost)
 	}
 	if s.reserveFell > 0 && now-s.reserveFell < s.reserveHold { // it was too early
 		s.reserveHold = min(2*s.reserveHold, reserveTimeMost)

@@ -27,4 +27,4 @@ func (t *thread) do(job, arg unsafe.Pointer) {
 	C.tring_thread_do(C.tring_job(job), arg)
 }
 
-func (t *thread) close() {}
+func (t *thread) close() { t.pins.Unpin() } // of a job that was not given

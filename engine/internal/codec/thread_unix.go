@@ -24,7 +24,7 @@ import (
 // pictures a second that was a ninth of all processor time of a call. A goroutine
 // that waits for a pipe costs nothing.
 //
-// One goroutine at a time. The goroutine that makes it closes it.
+// For one goroutine at a time; close once.
 type thread struct {
 	c          *C.tring_thread
 	done, tell *os.File // ends of a pipe: a byte for each job done
@@ -65,6 +65,7 @@ func (t *thread) do(job, arg unsafe.Pointer) {
 
 // close ends the thread and waits for it.
 func (t *thread) close() {
+	t.pins.Unpin() // of a job that was not given
 	C.tring_thread_free(t.c)
 	_, _ = t.done.Close(), t.tell.Close()
 }

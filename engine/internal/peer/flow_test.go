@@ -198,6 +198,32 @@ func TestRetransmissionReallyLeaves(t *testing.T) {
 	})
 }
 
+// Video that is dropped and comes back has its sources again, in the same SRTP
+// context: their numbers go on.
+func TestNumbersGoOnAfterVideoComesBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWire(t)
+		var last uint16
+		for round := range uint16(4) {
+			video := w.sender(mimeVP8, mainSSRC)
+			_, _ = video.Write(header(mainSSRC, round), []byte{1, 2}, nil)
+			time.Sleep(time.Second)
+			w.take()
+			w.hear(t, &rtcp.TransportLayerNack{MediaSSRC: mainSSRC, Nacks: rtcp.NackPairsFromSequenceNumbers([]uint16{round})})
+			time.Sleep(10 * time.Millisecond)
+			sent, _ := w.take()
+			if len(sent) != 1 || sent[0].SSRC != rtxSSRC {
+				t.Fatalf("%d retransmissions", len(sent))
+			}
+			if round > 0 && sent[0].SequenceNumber != last+1 {
+				t.Errorf("number %d after %d", sent[0].SequenceNumber, last)
+			}
+			last = sent[0].SequenceNumber
+			w.flow.UnbindLocalStream(streamInfo(mimeVP8, mainSSRC))
+		}
+	})
+}
+
 func TestRequestsFloodIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWire(t)

@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"encoding/binary"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -18,7 +19,7 @@ import (
 func newRepairInterceptor(l *link) *repairInterceptor {
 	return &repairInterceptor{
 		link: l, sender: rand.Uint32(),
-		inbound: make(map[uint32]*repairedStream), outbound: make(map[uint32]*repairStream),
+		inbound: make(map[uint32]*repairedStream), outbound: make(map[uint32]*repairStream), counters: make(map[uint32]*counters),
 		worker: newWorker(),
 	}
 }
@@ -33,6 +34,7 @@ type repairInterceptor struct {
 	mu       sync.Mutex
 	inbound  map[uint32]*repairedStream // by SSRC, of streams that can be repaired
 	outbound map[uint32]*repairStream
+	counters map[uint32]*counters // of outbound streams, present and past
 
 	worker worker // woken when something is missing
 }
@@ -154,8 +156,8 @@ func canRepair(info *interceptor.StreamInfo) bool {
 // original takes a packet of the stream itself.
 func (i *repairInterceptor) original(ssrc uint32, b []byte) {
 	start := payloadOf(b)
-	if start == 0 || i.link.isParity(b) {
-		return
+	if start == 0 || i.link.isParity(b) || binary.BigEndian.Uint32(b[8:]) != ssrc {
+		return // the last: parity that was under way when its payload type changed
 	}
 	i.received(ssrc, uint16(b[2])<<8|uint16(b[3]), wayOf(b[1]&0x80 != 0, b[start:]))
 	i.known(ssrc, b)

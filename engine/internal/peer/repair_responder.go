@@ -15,32 +15,38 @@ import (
 
 // repairStream is a stream of ours that can be repaired.
 type repairStream struct {
-	history     repair.History
-	writer      interceptor.RTPWriter
-	rtxSSRC     uint32 // 0: packets are repeated as they were (RFC 4585)
-	rtxType     uint8
-	rtxSequence uint16
-	frame       int // packets of the frame that is being sent
+	history repair.History
+	writer  interceptor.RTPWriter
+	rtxSSRC uint32 // 0: packets are repeated as they were (RFC 4585)
+	rtxType uint8
+	frame   int // packets of the frame that is being sent
 
-	numbering   uint8 // header extension with transport-wide numbers; 0 for none
-	parity      fec.Encoder
-	fecSequence uint16
-	scratch     []byte
+	numbering uint8 // header extension with transport-wide numbers; 0 for none
+	parity    fec.Encoder
+	scratch   []byte
+	*counters
 }
+
+// counters number what goes out beside a stream. They outlive it: video that is
+// dropped and added again has the sources that it had, in the same SRTP context,
+// where no number may come twice (RFC 3711 section 9.1).
+type counters struct{ rtxSequence, fecSequence uint16 }
 
 // BindLocalStream keeps what is sent.
 func (i *repairInterceptor) BindLocalStream(info *interceptor.StreamInfo, writer interceptor.RTPWriter) interceptor.RTPWriter {
 	if !canRepair(info) {
 		return writer
 	}
-	s := &repairStream{
-		writer: writer, rtxSequence: uint16(rand.N(1 << 15)), fecSequence: uint16(rand.N(1 << 15)), numbering: numbering(info),
-	}
+	s := &repairStream{writer: writer, numbering: numbering(info)}
 	if info.SSRCRetransmission != 0 && info.PayloadTypeRetransmission != 0 {
 		s.rtxSSRC, s.rtxType = info.SSRCRetransmission, info.PayloadTypeRetransmission
 	}
 	ssrc := info.SSRC
 	i.mu.Lock()
+	if s.counters = i.counters[ssrc]; s.counters == nil {
+		s.counters = &counters{uint16(rand.N(1 << 15)), uint16(rand.N(1 << 15))}
+		i.counters[ssrc] = s.counters
+	}
 	i.outbound[ssrc] = s
 	i.mu.Unlock()
 	return interceptor.RTPWriterFunc(func(header *rtp.Header, payload []byte, a interceptor.Attributes) (int, error) {

@@ -267,7 +267,7 @@ func packetTime(opus remoteCodec, lines []string) time.Duration {
 
 // readMilliseconds reads a packet's length; 0 if it is none.
 func readMilliseconds(text string) time.Duration {
-	n, err := strconv.ParseUint(strings.TrimSpace(text), 10, 8)
+	n, err := strconv.ParseUint(strings.TrimSpace(text), 10, 16)
 	if err != nil {
 		return 0
 	}

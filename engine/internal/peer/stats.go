@@ -12,6 +12,7 @@ type Stats struct {
 	RoundTrip    time.Duration // 0 if not known yet
 	Transport    string        // "direct", "relay", or "" before a path is chosen
 	Protocol     string        // "udp", "tcp" or "tls" on the way out of here; "" before
+	SoundTwice   bool          // each packet of sound goes out twice, since many are lost
 }
 
 // KindStats is both directions of one kind of media.
@@ -42,7 +43,7 @@ func (c *Conn) Stats() Stats {
 	s := Stats{
 		Audio:     KindStats{in[Audio], out[Audio]},
 		Video:     KindStats{in[Video], out[Video]},
-		RoundTrip: rtt,
+		RoundTrip: rtt, SoundTwice: c.meter.repeat.on.Load(),
 	}
 	for _, t := range c.transports() {
 		p := t.path()

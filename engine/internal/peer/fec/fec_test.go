@@ -127,6 +127,28 @@ func TestLastLost(t *testing.T) {
 	}
 }
 
+// TestHolesTakeNoRoom: blocks that are lost whole do not keep later ones from being
+// repaired.
+func TestHolesTakeNoRoom(t *testing.T) {
+	random := rand.New(rand.NewPCG(4, 1))
+	d := decoder(100)
+	first := uint16(100)
+	for range 2 {
+		lost := block(random, MaxBlock, first)
+		if got, _, _ := d.Parity(parities(lost, 1)[0]); len(got) != 0 {
+			t.Fatal("a whole block came back from one parity")
+		}
+		first += MaxBlock
+	}
+	packets := block(random, 9, first)
+	for _, p := range packets[1:] {
+		d.Packet(p)
+	}
+	if got, _, _ := d.Parity(parities(packets, 1)[0]); len(got) != 1 || !bytes.Equal(got[0], packets[0]) {
+		t.Error("one packet did not come back after two holes")
+	}
+}
+
 // TestPionsParity: what Pion makes of the same form is understood.
 func TestPionsParity(t *testing.T) {
 	for _, n := range []int{4, 30, 80} { // for each of the three masks

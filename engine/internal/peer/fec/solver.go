@@ -62,7 +62,7 @@ func (d *Decoder) equation(index int, w *waiting) {
 		d.release(w)
 		return
 	}
-	r := row{parities: 1 << index}
+	r, unknown := row{parities: 1 << index}, d.work.n
 	for i := range w.mask.last() + 1 {
 		seq := w.base + uint16(i)
 		if !w.mask.has(i) || d.has(seq) {
@@ -70,7 +70,8 @@ func (d *Decoder) equation(index int, w *waiting) {
 		}
 		bit := d.work.index(seq)
 		if bit < 0 {
-			return // too much is lost; it may help later
+			d.work.n = unknown // its packets must not take the place of others'
+			return             // too much is lost; it may help later
 		}
 		r.unknown |= 1 << bit
 	}
