@@ -86,7 +86,9 @@ func TestPacketsBecomeShort(t *testing.T) {
 		if n := rate(); n != 50 {
 			t.Errorf("%d packets a second after a loss, want 50", n)
 		}
-		if step := largestStep(heard[sampleRate/2:]); step > 1.5*maxSineStep(440, 0.5) {
+		// Where the length changes, Opus may make the tone louder for some
+		// milliseconds, but there is no jump in it.
+		if step := largestStep(heard[sampleRate/2:]); step > 2.5*maxSineStep(440, 0.5) {
 			t.Errorf("click of %.3f", step)
 		}
 		if level := goertzel(heard[len(heard)-sampleRate/2:], 440); !near(level, 0.5, 0.05) {
