@@ -181,6 +181,7 @@ func (o *Outbound) send(frame []float32) {
 	fade(frame[edgeSamples:], gain, gain)
 	o.gain = gain
 	o.mixDial(frame)
+	o.cadence.heard(peakOf(frame))
 
 	if o.paused.Load() {
 		o.marker, o.quiet = true, false
