@@ -43,8 +43,9 @@ func (c dropConn) WriteTo(b []byte, to net.Addr) (int, error) {
 	return c.UDPConn.WriteTo(b, to)
 }
 
-// eachTenth loses each tenth packet of video, whatever is in it.
-func eachTenth() func(b []byte) bool {
+// eachEleventh loses each eleventh packet of video, whatever is in it: neither
+// always parity nor never, as five or six packets make a frame.
+func eachEleventh() func(b []byte) bool {
 	var mu sync.Mutex
 	count := 0
 	return func(b []byte) bool {
@@ -54,7 +55,7 @@ func eachTenth() func(b []byte) bool {
 			return false
 		}
 		count++
-		return count%10 == 0
+		return count%11 == 0
 	}
 }
 
@@ -78,7 +79,7 @@ func lossyCall(t *testing.T, munge func(string) string, change func(*Config), wh
 			c.b.readers.Go(func() { readFrames(t, in, whole) })
 		}
 	})
-	for p, drop := range map[*party]func([]byte) bool{c.a: eachTenth(), c.b: requests} {
+	for p, drop := range map[*party]func([]byte) bool{c.a: eachEleventh(), c.b: requests} {
 		n, err := newNetwork()
 		if err != nil {
 			t.Fatal(err)
@@ -115,7 +116,7 @@ func readFrames(t *testing.T, in *InboundTrack, whole func(frame byte)) {
 	}
 }
 
-// TestParityRepairs: where each tenth packet is lost and nothing can be asked
+// TestParityRepairs: where each eleventh packet is lost and nothing can be asked
 // for, nearly every frame arrives all the same, over one transport and over two.
 func TestParityRepairs(t *testing.T) {
 	for _, mode := range modes {
@@ -140,7 +141,7 @@ func TestParityRepairs(t *testing.T) {
 				}
 				<-time.After(20 * time.Millisecond)
 			}
-			// Each second frame loses a packet.
+			// Nearly each second frame loses a packet.
 			c.b.await("frames", func() bool { return frames >= sent*8/10 })
 			stats := c.b.conn.Stats().Video.Inbound
 			if stats.Recovered < sent/4 {
