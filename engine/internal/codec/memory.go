@@ -4,16 +4,22 @@ package codec
 #include <stdlib.h>
 #ifdef __GLIBC__
 #include <malloc.h>
-#endif
 
-// tring_calm_memory: see its caller.
-static void tring_calm_memory(void) {
-#ifdef __GLIBC__
+// glibc gives each thread memory of its own to allocate from, up to eight for
+// each processor, and each keeps what it once had. libvpx asks for 28 MB an
+// encoder, on a thread that is new with each, and a new encoder is made with each
+// change of size: a call grew to 420 MB so. Two are enough for the few that
+// allocate. What has several megabytes, as a picture on its way to the screen,
+// comes from there, too, rather than from the system each time.
+//
+// Said before there is any thread: Go's own have six by the time that Go code is
+// first run, and those stay.
+__attribute__((constructor)) static void tring_calm_memory(void) {
 	mallopt(M_ARENA_MAX, 2);
 	mallopt(M_MMAP_THRESHOLD, 8 << 20);
 	mallopt(M_TRIM_THRESHOLD, 16 << 20);
-#endif
 }
+#endif
 
 static void tring_trim_memory(void) {
 #ifdef __GLIBC__
@@ -22,14 +28,6 @@ static void tring_trim_memory(void) {
 }
 */
 import "C"
-
-// glibc gives each thread memory of its own to allocate from, up to eight for
-// each processor, and each keeps what it once had. libvpx asks for 28 MB an
-// encoder, on whichever of Go's threads it happens to run, and a new encoder is
-// made with each change of size: a call grew to 420 MB so. Two are enough for the
-// few that allocate. What has several megabytes, as a picture on its way to the
-// screen, comes from there, too, rather than from the system each time.
-func init() { C.tring_calm_memory() }
 
 // trimMemory gives the system back what is free: after an encoder or a decoder
 // that is tens of megabytes, which would otherwise stay until the next one.
