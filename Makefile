@@ -4,7 +4,7 @@
 # apm2, or none. Looked up for each command, since deps may have just installed it.
 APM = $(shell for v in "" -1 -2; do pkg-config --exists webrtc-audio-processing$$v 2>/dev/null && { echo "$$v" | sed "s/-/,apm/"; exit; }; done; echo ,noapm)
 
-export GOFLAGS = -buildvcs=false -tags=nolibopusfile,migrated_fynedo$(APM)
+export GOFLAGS = -buildvcs=false -tags=nolibopusfile,migrated_fynedo,no_emoji$(APM)
 export CGO_ENABLED := 1
 export PATH := $(CURDIR)/.cache/go/bin:$(PATH):/usr/local/go/bin
 unexport GOROOT
