@@ -379,6 +379,22 @@ func TestPoolKeepsLittle(t *testing.T) {
 	a.Release()
 }
 
+func TestPoolCloses(t *testing.T) {
+	var pool Pool
+	kept, lent := pool.Get(32, 32), pool.Get(32, 32)
+	kept.Release()
+	pool.Close()
+	if len(pool.free) != 0 || pool.pixels != 0 {
+		t.Errorf("%d kept, %d pixels", len(pool.free), pool.pixels)
+	}
+	lent.Release()
+	pool.Get(16, 16).Release()
+	pool.Close()
+	if len(pool.free) != 0 || pool.pixels != 0 {
+		t.Errorf("%d kept afterwards, %d pixels", len(pool.free), pool.pixels)
+	}
+}
+
 func BenchmarkToRGBA(b *testing.B) {
 	var pool Pool
 	src := landscape(&pool, 1280, 720)

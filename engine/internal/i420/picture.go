@@ -55,6 +55,7 @@ type Pool struct {
 	mu     sync.Mutex
 	free   []*Picture
 	pixels int // of all in free
+	closed bool
 }
 
 // What an idle pool keeps at most: a camera, an encoder, a self-view and a decoder
@@ -84,9 +85,21 @@ func (l *Pool) Get(width, height int) *Picture {
 	return p
 }
 
+// Close lets go of all memory that is kept. Pictures that are still lent, or
+// that are asked for later, go to the garbage collector when they come back. More
+// than one call does no harm.
+func (l *Pool) Close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed, l.free, l.pixels = true, nil, 0
+}
+
 func (l *Pool) put(p *Picture) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.closed {
+		return
+	}
 	l.free = append(l.free, p)
 	l.pixels += p.Width() * p.Height()
 	for len(l.free) > maxFree || l.pixels > maxFreePixels && len(l.free) > 1 {

@@ -192,6 +192,7 @@ func (r *Receiver) Close() error {
 		r.last.Release()
 		r.last = nil
 	}
+	r.pool.Close() // whoever asks an ended call for its statistics holds the receiver
 	return nil
 }
 

@@ -195,6 +195,7 @@ func (s *Sender) Close() error {
 
 func (s *Sender) run() {
 	defer close(s.ended)
+	defer s.fit.pool.Close()
 	defer s.encoder.close()
 	for range s.slot.filled {
 		p, open := s.slot.take()
