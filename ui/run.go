@@ -37,6 +37,7 @@ func Run(cfg Config) error {
 	}
 	cfg = cfg.withDefaults()
 	drawLean()
+	drawDirectly()
 	a := app.NewWithID(AppID)
 	a.SetIcon(theme.AppIcon())
 	chosen := prefs{newSettings(cfg.Store)}

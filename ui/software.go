@@ -1,6 +1,10 @@
 package ui
 
-import "os"
+import (
+	"os"
+
+	"tring/ui/widgets"
+)
 
 // Where there is no graphics card, Mesa draws with the processor (llvmpipe), and
 // every picture of a call draws the whole window. Nothing of Fyne uses depth, so
@@ -16,5 +20,19 @@ const (
 func drawLean() {
 	if _, set := os.LookupEnv(softwareVariable); !set {
 		_ = os.Setenv(softwareVariable, softwareWish) // fails for odd names alone
+	}
+}
+
+// picturesVariable says who draws the pictures of a call: Tring itself, or, where
+// a driver does not bear that, Fyne.
+const (
+	picturesVariable = "TRING_PICTURES"
+	picturesByFyne   = "fyne"
+)
+
+// drawDirectly must come before the first window.
+func drawDirectly() {
+	if os.Getenv(picturesVariable) != picturesByFyne {
+		widgets.DrawDirectly()
 	}
 }

@@ -15,7 +15,8 @@ import (
 
 // BenchmarkE2EWindowCall reports what a call at 1280x720 costs whose picture is
 // drawn at its full size, by the processor (llvmpipe): the echo contact, so one
-// encoder, one decoder and a window, and the small demo server. Give it a clip,
+// encoder, one decoder and a window, and the small demo server. "direct" is what
+// Tring does, with "fyne" its pictures are drawn as Fyne draws any. Give it a clip,
 // else the test pattern is sent, which is cheaper to encode.
 //
 //	make build
@@ -25,6 +26,12 @@ import (
 //	X-ms/picture     the X server's
 //	PSS-MB           memory at the end
 func BenchmarkE2EWindowCall(b *testing.B) {
+	for name, env := range map[string][]string{"direct": nil, "fyne": {"TRING_PICTURES=fyne"}} {
+		b.Run(name, func(b *testing.B) { windowCall(b, env) })
+	}
+}
+
+func windowCall(b *testing.B, env []string) {
 	binary(b, "tring")
 	camera := os.Getenv("TRING_E2E_CLIP")
 	if camera == "" {
@@ -33,7 +40,7 @@ func BenchmarkE2EWindowCall(b *testing.B) {
 	const settle, length, fps = 15 * time.Second, 20 * time.Second, 30
 	for b.Loop() {
 		s := newScreenOf(b, 1400, 960)
-		s.run(nil, "--demo", "--camera", camera, "--microphone", "test", "--speaker", "none", "--size", "1280x720")
+		s.run(env, "--demo", "--camera", camera, "--microphone", "test", "--speaker", "none", "--size", "1280x720")
 		s.await("the window", func(img image.Image) bool { return colours(img) > 60 })
 		s.place("Tring", 1280, 804) // the picture and the bar below it
 		s.tool("key", "--clearmodifiers", "ctrl+a")

@@ -44,8 +44,9 @@ type VideoView struct {
 
 	// Of the main goroutine alone.
 	shown   *engine.Frame
-	picture image.RGBA // header over shown.Pix
-	image   *canvas.Image
+	picture image.RGBA           // header over shown.Pix
+	image   *canvas.Image        // where the picture is, shown or not
+	surface *surface             // shows it instead of image, where it can; nil if Fyne is to
 	margins [4]*canvas.Rectangle // above, below, left and right of the picture
 	sourceW int
 	sourceH int
@@ -63,6 +64,9 @@ func NewVideoView(pump *FramePump, mirror bool, radius float32) *VideoView {
 	}
 	v.image = &canvas.Image{FillMode: canvas.ImageFillStretch, ScaleMode: canvas.ImageScalePixels, CornerRadius: radius}
 	v.image.Hide()
+	if direct && radius == 0 { // corners need blending
+		v.surface = newSurface(v, newPlate())
+	}
 	v.ExtendBaseWidget(v)
 	pump.add(v)
 	return v
@@ -132,6 +136,9 @@ func (v *VideoView) clear() {
 	v.sourceW, v.sourceH = 0, 0
 	v.image.Hide()
 	v.image.Refresh()
+	if v.surface != nil {
+		v.surface.clear()
+	}
 	release(old)
 	v.place()
 }
@@ -176,14 +183,32 @@ func (v *VideoView) swap() {
 	}
 	old := v.shown
 	v.shown = next
-	v.picture = image.RGBA{Pix: next.Pix, Stride: 4 * next.Width, Rect: image.Rect(0, 0, next.Width, next.Height)}
-	v.image.Image = &v.picture
 	v.aim() // the window may have moved to a screen of another scale
 	v.place()
-	v.image.Show()
-	v.image.Refresh()
+	if v.surface == nil || !v.surface.update() {
+		v.showImage()
+	} else if v.image.Visible() {
+		v.image.Image = nil
+		v.image.Hide()
+		v.image.Refresh()
+	}
 	release(old)
 	v.tellShape()
+}
+
+func (v *VideoView) showImage() {
+	v.picture = image.RGBA{Pix: v.shown.Pix, Stride: 4 * v.shown.Width, Rect: image.Rect(0, 0, v.shown.Width, v.shown.Height)}
+	v.image.Image = &v.picture
+	v.image.Show()
+	v.image.Refresh()
+}
+
+// handBack gives back the pixels of the frame that is shown, but not its shape.
+func (v *VideoView) handBack() {
+	frame := *v.shown
+	frame.Pix, frame.Release = nil, nil
+	release(v.shown)
+	v.shown = &frame
 }
 
 func (v *VideoView) tellShape() {
@@ -280,6 +305,9 @@ func (v *VideoView) CreateRenderer() fyne.WidgetRenderer {
 		}
 	}
 	r.objects = append(r.objects, v.image)
+	if v.surface != nil {
+		r.objects = append(r.objects, v.surface)
+	}
 	r.Refresh()
 	return r
 }
@@ -290,6 +318,9 @@ type videoRenderer struct {
 	v       *VideoView
 	objects []fyne.CanvasObject
 }
+
+// IsClip makes Fyne limit drawing to the view: see surface.
+func (r *videoRenderer) IsClip() {}
 
 func (r *videoRenderer) Destroy()                     {}
 func (r *videoRenderer) Objects() []fyne.CanvasObject { return r.objects }
