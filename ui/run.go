@@ -37,7 +37,7 @@ func Run(cfg Config) error {
 	}
 	cfg = cfg.withDefaults()
 	drawLean()
-	drawDirectly()
+	drawDirectly(log)
 	a := app.NewWithID(AppID)
 	a.SetIcon(theme.AppIcon())
 	chosen := prefs{newSettings(cfg.Store)}

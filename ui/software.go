@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"log/slog"
 	"os"
 
 	"tring/ui/widgets"
@@ -31,8 +32,8 @@ const (
 )
 
 // drawDirectly must come before the first window.
-func drawDirectly() {
+func drawDirectly(log *slog.Logger) {
 	if os.Getenv(picturesVariable) != picturesByFyne {
-		widgets.DrawDirectly()
+		widgets.DrawDirectly(log)
 	}
 }

@@ -104,6 +104,9 @@ func newWindow(cfg Config, a fyne.App) *window {
 	// above an open sheet: a second call can be answered from there.
 	w.root = container.New(&rootLayout{},
 		widgets.Column(0, w.banners.root, widgets.Grow(container.NewStack(w.body, w.sheet.root))), w.noteHost.root, w.tips.Layer)
+	if sweeper := widgets.NewSweeper(); sweeper != nil {
+		w.root.Add(sweeper)
+	}
 	w.win.SetContent(w.root)
 	w.win.Resize(windowSize)
 	w.win.SetCloseIntercept(w.close)

@@ -17,7 +17,8 @@ func TestE2EPicturesAlike(t *testing.T) {
 	var fyne image.Image
 	for _, env := range [][]string{{"TRING_PICTURES=fyne"}, nil} {
 		s := newScreenOf(t, 800, 700)
-		s.run(env, "--demo", "--camera", still, "--microphone", "none", "--speaker", "none")
+		log := filepath.Join(t.TempDir(), "tring.log")
+		s.run(env, "--demo", "--camera", still, "--microphone", "none", "--speaker", "none", "--log-file", log)
 		s.await("the window", func(img image.Image) bool { return colours(img) > 60 })
 		s.place("Tring", 700, 600)
 		s.keys("ctrl+comma")
@@ -25,6 +26,9 @@ func TestE2EPicturesAlike(t *testing.T) {
 			return colours(crop(img, s.window)) > 500
 		})
 		s.pause(time.Second) // many pictures of the same
+		if text, err := os.ReadFile(log); err != nil || bytes.Contains(text, []byte("pictures are drawn directly")) == (env != nil) {
+			t.Errorf("with %v the log says: %s (%v)", env, text, err)
+		}
 		if img := crop(s.settled(), s.window); fyne == nil {
 			fyne = img
 		} else if !same(img, fyne) {

@@ -59,7 +59,7 @@ func background(t testing.TB, cmd *exec.Cmd) {
 	t.Helper()
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 3 * time.Second
-	if err := cmd.Start(); err != nil {
+	if err := startUsual(cmd); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

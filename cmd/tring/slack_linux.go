@@ -6,7 +6,8 @@ package main
 enum { slack = 1000000 };
 
 // Said before there is any thread: a new one takes it over from the one that
-// makes it. Nothing is started from Tring on Linux that would take it over, too.
+// makes it. So does a program that is started: on Linux Tring starts none, but for
+// a session bus where there is none.
 __attribute__((constructor)) static void tring_timer_slack(void) {
 	prctl(PR_SET_TIMERSLACK, (unsigned long)slack, 0, 0, 0);
 }

@@ -5,6 +5,7 @@
 package widgets
 
 import (
+	"image"
 	"strings"
 	"unsafe"
 	"weak"
@@ -18,9 +19,8 @@ import (
 type easel struct {
 	program uint32
 	corners uint32
-	spare   []uint32 // textures that no plate uses
+	dead    []uint32 // textures to be deleted
 	bgra    bool     // textures are to be in this order
-	tried   bool     // a picture was drawn
 	broken  bool
 }
 
@@ -63,7 +63,8 @@ void main() { gl_FragColor = texture2D(picture, at); }` + "\x00"
 )
 
 func newEasel() *easel {
-	e := &easel{bgra: strings.Contains(gl.GoStr(gl.GetString(gl.RENDERER)), "llvmpipe")}
+	renderer := gl.GoStr(gl.GetString(gl.RENDERER))
+	e := &easel{bgra: strings.Contains(renderer, "llvmpipe")}
 	e.program = gl.CreateProgram()
 	for kind, source := range map[uint32]string{gl.VERTEX_SHADER: plateVertex, gl.FRAGMENT_SHADER: plateFragment} {
 		s := gl.CreateShader(kind)
@@ -78,7 +79,11 @@ func newEasel() *easel {
 	gl.LinkProgram(e.program)
 	var linked int32
 	gl.GetProgramiv(e.program, gl.LINK_STATUS, &linked)
-	e.broken = linked == gl.FALSE
+	if e.broken = linked == gl.FALSE; e.broken {
+		directLog.Warn("pictures are left to Fyne: the shader cannot be linked", "renderer", renderer)
+	} else {
+		directLog.Info("pictures are drawn directly", "renderer", renderer)
+	}
 	corners := [...]float32{0, 0, 1, 0, 0, 1, 1, 1} // of a triangle strip
 	gl.GenBuffers(1, &e.corners)
 	gl.BindBuffer(gl.ARRAY_BUFFER, e.corners)
@@ -86,11 +91,24 @@ func newEasel() *easel {
 	return e
 }
 
+// sweep deletes textures, if there is a context.
+func sweep() {
+	context := glfw.GetCurrentContext()
+	if context == nil {
+		return
+	}
+	if e := easels[weak.Make(context)]; e != nil && len(e.dead) > 0 {
+		gl.DeleteTextures(int32(len(e.dead)), &e.dead[0])
+		e.dead = nil
+	}
+}
+
 // glPlate is a picture in a texture. Its zero value has none.
 type glPlate struct {
 	easel         *easel // of the window that it was last drawn in
 	texture       uint32
-	width, height int // of the texture
+	width, height int  // of the texture
+	unproven      bool // it has not been drawn in this size
 }
 
 func newPlate() plate { return &glPlate{} }
@@ -114,13 +132,21 @@ func (p *glPlate) load(pix []byte, width, height int) {
 	if len(pix) < 4*width*height || width <= 0 || height <= 0 {
 		return
 	}
-	if p.texture == 0 {
-		p.texture = p.easel.take()
-	}
 	gl.ActiveTexture(gl.TEXTURE0)
+	if p.texture == 0 {
+		gl.GenTextures(1, &p.texture)
+		gl.BindTexture(gl.TEXTURE_2D, p.texture)
+		gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE)
+		gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE)
+	}
 	gl.BindTexture(gl.TEXTURE_2D, p.texture)
 	if width != p.width || height != p.height {
-		p.width, p.height = width, height
+		for range 16 { // errors of whoever came before
+			if gl.GetError() == gl.NO_ERROR {
+				break
+			}
+		}
+		p.width, p.height, p.unproven = width, height, true
 		// The order of what comes decides about the order within, and llvmpipe
 		// copies quickly from its window's own alone.
 		format, kind := uint32(gl.RGBA), uint32(gl.UNSIGNED_BYTE)
@@ -133,21 +159,19 @@ func (p *glPlate) load(pix []byte, width, height int) {
 }
 
 // draw leaves OpenGL as it was.
-func (p *glPlate) draw(x, y, width, height int) {
-	if p.texture == 0 {
-		return
-	}
+func (p *glPlate) draw(x, y, width, height int) bool {
 	e := p.easel
-	if !e.tried {
-		for range 16 { // of whoever came before
-			if gl.GetError() == gl.NO_ERROR {
-				break
-			}
-		}
+	if p.texture == 0 {
+		return !e.broken
 	}
-	var window [4]int32
+	var window, box [4]int32
 	gl.GetIntegerv(gl.VIEWPORT, &window[0])
-	gl.Viewport(int32(x), window[3]-int32(y+height), int32(width), int32(height))
+	gl.GetIntegerv(gl.SCISSOR_BOX, &box[0])
+	y = int(window[3]) - y - height // from below
+	limit := image.Rect(int(box[0]), int(box[1]), int(box[0]+box[2]), int(box[1]+box[3]))
+	limit = loosen(limit, image.Rect(x, y, x+width, y+height))
+	gl.Scissor(int32(limit.Min.X), int32(limit.Min.Y), int32(limit.Dx()), int32(limit.Dy()))
+	gl.Viewport(int32(x), int32(y), int32(width), int32(height))
 	gl.Disable(gl.BLEND)
 	gl.UseProgram(e.program)
 	gl.BindBuffer(gl.ARRAY_BUFFER, e.corners)
@@ -165,33 +189,22 @@ func (p *glPlate) draw(x, y, width, height int) {
 	gl.DrawArrays(gl.TRIANGLE_STRIP, 0, 4)
 	gl.Enable(gl.BLEND)
 	gl.Viewport(window[0], window[1], window[2], window[3])
+	gl.Scissor(box[0], box[1], box[2], box[3])
 	// Fyne sets program, buffer, pointers and texture before each use.
-	if !e.tried {
-		e.tried = true
-		e.broken = gl.GetError() != gl.NO_ERROR
+	if p.unproven {
+		p.unproven = false
+		if code := gl.GetError(); code != gl.NO_ERROR {
+			e.broken = true
+			directLog.Warn("pictures are left to Fyne: OpenGL reports an error", "code", code, "width", p.width, "height", p.height)
+		}
 	}
+	return !e.broken
 }
 
-// drop leaves the texture to the next picture: there is no context here in which
-// to delete it.
+// drop leaves the texture to sweep: here is no context in which to delete it.
 func (p *glPlate) drop() {
 	if p.texture != 0 {
-		p.easel.spare = append(p.easel.spare, p.texture)
+		p.easel.dead = append(p.easel.dead, p.texture)
 	}
 	p.texture, p.width, p.height = 0, 0, 0
-}
-
-// take gives a texture.
-func (e *easel) take() uint32 {
-	if last := len(e.spare) - 1; last >= 0 {
-		t := e.spare[last]
-		e.spare = e.spare[:last]
-		return t
-	}
-	var t uint32
-	gl.GenTextures(1, &t)
-	gl.BindTexture(gl.TEXTURE_2D, t)
-	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE)
-	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE)
-	return t
 }

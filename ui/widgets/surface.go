@@ -1,13 +1,16 @@
 package widgets
 
 import (
+	"image"
+	"log/slog"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 )
 
 // surface draws the picture of a VideoView by itself, into the window that Fyne
-// is drawing at that moment.
+// is drawing at that moment. It is as large as the view.
 //
 // Fyne draws a picture with blending, a test for transparency and rounded
 // corners, and from a new texture each time: 6.5 ms for 1280x720 where the
@@ -18,7 +21,7 @@ import (
 // a window, in the order in which they lie upon each other: what is below is
 // drawn by then, and what is above comes after. That moment is known by two signs
 // that come together then alone: the window's OpenGL context is current, and
-// drawing is limited to the view (IsClip of its renderer). Where either is
+// drawing is limited to the surface (IsClip of its renderer). Where either is
 // missing, as in tests or with OpenGL ES, the view shows a canvas.Image.
 //
 // All of it belongs to the main goroutine.
@@ -28,7 +31,6 @@ type surface struct {
 	view  *VideoView
 	plate plate
 	fresh bool // the view's frame is not on the plate yet
-	busy  bool // paint is under way, in which it is asked for its objects again
 }
 
 // plate holds one picture where the window's driver draws from.
@@ -36,23 +38,30 @@ type plate interface {
 	// usable reports whether it has been in a window in which it can be drawn.
 	usable() bool
 	// begin reports whether a window is being drawn, and no more of it than the
-	// view, so that load and draw may be called.
+	// surface, so that load and draw may be called.
 	begin() bool
 	// load takes a picture, RGBA without gaps.
 	load(pix []byte, width, height int)
 	// draw covers width by height pixels of the window, x and y from its upper
-	// left corner.
-	draw(x, y, width, height int)
+	// left corner. False means that it never will.
+	draw(x, y, width, height int) bool
 	// drop gives the picture up.
 	drop()
 }
 
-// direct is whether new views may draw by themselves: see DrawDirectly.
-var direct bool
+var (
+	direct    bool // whether new views may draw by themselves
+	directLog *slog.Logger
+
+	// painting: a surface is asked for its objects again, and others are, while it
+	// looks for its place in the window.
+	painting bool
+)
 
 // DrawDirectly lets views that are made from now on draw past Fyne where they
-// can. It is for Fyne's OpenGL driver and no other.
-func DrawDirectly() { direct = true }
+// can, and the log tell whether they do. It is for Fyne's OpenGL driver and no
+// other. A window in which they are needs a Sweeper.
+func DrawDirectly(log *slog.Logger) { direct, directLog = true, log }
 
 // newSurface gives nil where there is no plate.
 func newSurface(v *VideoView, p plate) *surface {
@@ -84,34 +93,94 @@ func (s *surface) clear() {
 // paint is called again and again, sometimes while the window is drawn.
 func (s *surface) paint() {
 	v := s.view
-	if s.busy || v.shown == nil || !s.plate.begin() || v.image.Visible() {
+	if painting || v.shown == nil || !s.plate.begin() || v.image.Visible() {
 		return
-	}
-	s.busy = true
-	defer func() { s.busy = false }()
-	if s.fresh {
-		s.fresh = false
-		s.plate.load(v.shown.Pix, v.shown.Width, v.shown.Height)
-		v.handBack()
 	}
 	driver := fyne.CurrentApp().Driver()
 	c := driver.CanvasForObject(v)
 	if c == nil {
 		return
 	}
+	painting = true
+	corner := driver.AbsolutePositionForObject(v)
+	painting = false
+	if s.fresh {
+		s.plate.load(v.shown.Pix, v.shown.Width, v.shown.Height)
+	}
 	size := v.image.Size()
-	x, y := c.PixelCoordinateForPosition(driver.AbsolutePositionForObject(v).Add(v.image.Position()))
+	x, y := c.PixelCoordinateForPosition(corner.Add(v.image.Position()))
 	width, height := c.PixelCoordinateForPosition(fyne.NewPos(size.Width, size.Height))
-	s.plate.draw(x, y, width, height)
+	drawn := s.plate.draw(x, y, width, height)
+	if !s.fresh {
+		return
+	}
+	if s.fresh = false; drawn {
+		v.handBack()
+	} else {
+		v.pump.do(v.fallBack) // not while the window is drawn
+	}
+}
+
+// loosen gives the box, to which drawing is limited, the edges of a picture that
+// is larger by one: Fyne rounds the two in different ways.
+func loosen(box, picture image.Rectangle) image.Rectangle {
+	near := func(edge, other int) int {
+		if edge-other == 1 || other-edge == 1 {
+			return other
+		}
+		return edge
+	}
+	return box.Union(image.Rect(
+		near(box.Min.X, picture.Min.X), near(box.Min.Y, picture.Min.Y),
+		near(box.Max.X, picture.Max.X), near(box.Max.Y, picture.Max.Y),
+	))
 }
 
 // CreateRenderer implements fyne.Widget.
-func (s *surface) CreateRenderer() fyne.WidgetRenderer { return surfaceRenderer{s} }
+func (s *surface) CreateRenderer() fyne.WidgetRenderer {
+	return clipRenderer{widget.NewSimpleRenderer(newHook(s.paint))}
+}
 
-type surfaceRenderer struct{ s *surface }
+// clipRenderer makes Fyne limit drawing to its widget.
+type clipRenderer struct{ fyne.WidgetRenderer }
 
-func (r surfaceRenderer) Destroy()                     {}
-func (r surfaceRenderer) Layout(fyne.Size)             {}
-func (r surfaceRenderer) MinSize() fyne.Size           { return fyne.Size{} }
-func (r surfaceRenderer) Refresh()                     {}
-func (r surfaceRenderer) Objects() []fyne.CanvasObject { r.s.paint(); return nil }
+// IsClip tells Fyne.
+func (clipRenderer) IsClip() {}
+
+// hook is called whenever Fyne walks past it.
+type hook struct {
+	widget.BaseWidget
+
+	passed func()
+}
+
+func newHook(passed func()) *hook {
+	h := &hook{passed: passed}
+	h.ExtendBaseWidget(h)
+	return h
+}
+
+// CreateRenderer implements fyne.Widget.
+func (h *hook) CreateRenderer() fyne.WidgetRenderer { return hookRenderer{h} }
+
+type hookRenderer struct{ h *hook }
+
+func (hookRenderer) Destroy()           {}
+func (hookRenderer) Layout(fyne.Size)   {}
+func (hookRenderer) MinSize() fyne.Size { return fyne.Size{} }
+func (hookRenderer) Refresh()           {}
+
+func (r hookRenderer) Objects() []fyne.CanvasObject {
+	r.h.passed()
+	return nil
+}
+
+// NewSweeper is to be in each window for as long as that is there, and takes no
+// room: it deletes what views that drew by themselves have left in it. It is nil
+// where none does.
+func NewSweeper() fyne.CanvasObject {
+	if !direct {
+		return nil
+	}
+	return newHook(sweep)
+}

@@ -132,10 +132,9 @@ func (v *VideoView) HasPicture() bool { return v.shown != nil }
 
 func (v *VideoView) clear() {
 	old := v.shown
-	v.shown, v.image.Image = nil, nil
+	v.shown = nil
 	v.sourceW, v.sourceH = 0, 0
-	v.image.Hide()
-	v.image.Refresh()
+	v.hideImage()
 	if v.surface != nil {
 		v.surface.clear()
 	}
@@ -188,9 +187,7 @@ func (v *VideoView) swap() {
 	if v.surface == nil || !v.surface.update() {
 		v.showImage()
 	} else if v.image.Visible() {
-		v.image.Image = nil
-		v.image.Hide()
-		v.image.Refresh()
+		v.hideImage()
 	}
 	release(old)
 	v.tellShape()
@@ -201,6 +198,20 @@ func (v *VideoView) showImage() {
 	v.image.Image = &v.picture
 	v.image.Show()
 	v.image.Refresh()
+}
+
+func (v *VideoView) hideImage() {
+	v.picture = image.RGBA{}
+	v.image.Image = nil
+	v.image.Hide()
+	v.image.Refresh()
+}
+
+// fallBack shows the frame that its surface could not.
+func (v *VideoView) fallBack() {
+	if v.shown != nil && v.shown.Pix != nil {
+		v.showImage()
+	}
 }
 
 // handBack gives back the pixels of the frame that is shown, but not its shape.
@@ -319,16 +330,19 @@ type videoRenderer struct {
 	objects []fyne.CanvasObject
 }
 
-// IsClip makes Fyne limit drawing to the view: see surface.
-func (r *videoRenderer) IsClip() {}
-
 func (r *videoRenderer) Destroy()                     {}
 func (r *videoRenderer) Objects() []fyne.CanvasObject { return r.objects }
 
 // MinSize is a constant: pictures must never push the window open.
 func (r *videoRenderer) MinSize() fyne.Size { return fyne.NewSize(32, 18) }
 
-func (r *videoRenderer) Layout(fyne.Size) { r.v.aim(); r.v.place() }
+func (r *videoRenderer) Layout(size fyne.Size) {
+	if r.v.surface != nil {
+		r.v.surface.Resize(size)
+	}
+	r.v.aim()
+	r.v.place()
+}
 
 func (r *videoRenderer) Refresh() {
 	v := r.v
