@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"tring/engine"
@@ -129,6 +130,7 @@ func paperDevices(names ...string) (list []engine.Device) {
 	return list
 }
 
+// until is for tests in a bubble, where no time passes while it sleeps.
 func until(t *testing.T, what string, f func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); !f(); time.Sleep(2 * time.Millisecond) {
@@ -153,96 +155,104 @@ func (c *Core) ringFor(t *testing.T, id engine.CallID, on bool) {
 }
 
 func TestCallsRingAtTheRinger(t *testing.T) {
-	c, p := ringing(t, engine.DeviceChoice{Speaker: "headset", Ringer: "loudspeaker"})
-	if s := c.Snapshot(); s.InUse.Ringer != "loudspeaker" || s.InUse.Speaker != "headset" || s.Sound.RingerVolume != 1 {
-		t.Errorf("told %+v, %+v", s.InUse, s.Sound)
-	}
-	c.ringFor(t, "1", true)
-	until(t, "it rings", func() bool { return p.loudest("loudspeaker") > 0.03 })
-	if p.opened("headset") {
-		t.Error("the headset was opened to ring")
-	}
-	if err := c.SetRingerVolume(0); err != nil {
-		t.Fatal(err)
-	}
-	until(t, "the volume is followed", func() bool { time.Sleep(30 * time.Millisecond); return p.loudest("loudspeaker") == 0 })
-	if err := c.SetRingerVolume(0.5); err != nil || c.Snapshot().Sound.RingerVolume != 0.5 {
-		t.Fatal(err)
-	}
-	until(t, "it is heard again", func() bool { return p.loudest("loudspeaker") > 0.01 })
-	c.do(t, func() { c.undisturbed = true })
-	until(t, "do not disturb", func() bool { time.Sleep(30 * time.Millisecond); return p.loudest("loudspeaker") == 0 })
-	if err := c.SetRingerVolume(2); err == nil {
-		t.Error("a volume of 2 is taken")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		c, p := ringing(t, engine.DeviceChoice{Speaker: "headset", Ringer: "loudspeaker"})
+		if s := c.Snapshot(); s.InUse.Ringer != "loudspeaker" || s.InUse.Speaker != "headset" || s.Sound.RingerVolume != 1 {
+			t.Errorf("told %+v, %+v", s.InUse, s.Sound)
+		}
+		c.ringFor(t, "1", true)
+		until(t, "it rings", func() bool { return p.loudest("loudspeaker") > 0.03 })
+		if p.opened("headset") {
+			t.Error("the headset was opened to ring")
+		}
+		if err := c.SetRingerVolume(0); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the volume is followed", func() bool { time.Sleep(30 * time.Millisecond); return p.loudest("loudspeaker") == 0 })
+		if err := c.SetRingerVolume(0.5); err != nil || c.Snapshot().Sound.RingerVolume != 0.5 {
+			t.Fatal(err)
+		}
+		until(t, "it is heard again", func() bool { return p.loudest("loudspeaker") > 0.01 })
+		c.do(t, func() { c.undisturbed = true })
+		until(t, "do not disturb", func() bool { time.Sleep(30 * time.Millisecond); return p.loudest("loudspeaker") == 0 })
+		if err := c.SetRingerVolume(2); err == nil {
+			t.Error("a volume of 2 is taken")
+		}
+	})
 }
 
 // TestRingerFallsBack: a ringer that is busy, or is unplugged while it rings, leaves
 // the ringing to the speaker.
 func TestRingerFallsBack(t *testing.T) {
-	c, p := ringing(t, engine.DeviceChoice{Speaker: "headset", Ringer: "loudspeaker"})
-	p.breakDown("loudspeaker", &engine.Problem{Cause: "It is busy.", Err: engine.ErrDeviceBusy})
-	c.ringFor(t, "1", true)
-	until(t, "the headset rings", func() bool { return p.loudest("headset") > 0.03 })
-	until(t, "it is told", func() bool {
-		return slices.ContainsFunc(c.Snapshot().Notices, func(n engine.Problem) bool {
-			return n.Cause == "It is busy. Calls ring at the speaker."
+	synctest.Test(t, func(t *testing.T) {
+		c, p := ringing(t, engine.DeviceChoice{Speaker: "headset", Ringer: "loudspeaker"})
+		p.breakDown("loudspeaker", &engine.Problem{Cause: "It is busy.", Err: engine.ErrDeviceBusy})
+		c.ringFor(t, "1", true)
+		until(t, "the headset rings", func() bool { return p.loudest("headset") > 0.03 })
+		until(t, "it is told", func() bool {
+			return slices.ContainsFunc(c.Snapshot().Notices, func(n engine.Problem) bool {
+				return n.Cause == "It is busy. Calls ring at the speaker."
+			})
 		})
-	})
-	c.ringFor(t, "1", false)
-	p.breakDown("loudspeaker", nil)
-	c.ringFor(t, "2", true)
-	until(t, "the ringer is tried again", func() bool { return p.loudest("loudspeaker") > 0.03 })
-	until(t, "nothing is told any more", func() bool { return len(c.Snapshot().Notices) == 0 })
+		c.ringFor(t, "1", false)
+		p.breakDown("loudspeaker", nil)
+		c.ringFor(t, "2", true)
+		until(t, "the ringer is tried again", func() bool { return p.loudest("loudspeaker") > 0.03 })
+		until(t, "nothing is told any more", func() bool { return len(c.Snapshot().Notices) == 0 })
 
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	defer cancel()
-	events := c.Events(ctx)
-	c.do(t, func() { c.devicesChanged(paperDevices("headset")) })
-	p.loudest("headset")
-	until(t, "the headset rings in its place", func() bool { return p.loudest("headset") > 0.03 })
-	told := false
-	for e := range events {
-		if e.Name == engine.EventDeviceChange {
-			if e.DeviceKind != engine.Ringer || e.DeviceName != "The headset" || e.Reason != "The loudspeaker is gone" {
-				t.Errorf("told %+v", e)
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		events := c.Events(ctx)
+		c.do(t, func() { c.devicesChanged(paperDevices("headset")) })
+		p.loudest("headset")
+		until(t, "the headset rings in its place", func() bool { return p.loudest("headset") > 0.03 })
+		told := false
+		for e := range events {
+			if e.Name == engine.EventDeviceChange {
+				if e.DeviceKind != engine.Ringer || e.DeviceName != "The headset" || e.Reason != "The loudspeaker is gone" {
+					t.Errorf("told %+v", e)
+				}
+				told = true
+				break
 			}
-			told = true
-			break
 		}
-	}
-	if !told {
-		t.Error("it is never told")
-	}
+		if !told {
+			t.Error("it is never told")
+		}
+	})
 }
 
 // TestRingerFollowsTheSpeaker: by default calls ring where they are heard.
 func TestRingerFollowsTheSpeaker(t *testing.T) {
-	c, p := ringing(t, engine.DeviceChoice{Speaker: "headset"})
-	c.ringFor(t, "1", true)
-	until(t, "the headset rings", func() bool { return p.loudest("headset") > 0.03 })
-	if err := c.SelectDevice(engine.Speaker, "loudspeaker"); err != nil {
-		t.Fatal(err)
-	}
-	until(t, "the loudspeaker rings", func() bool { return p.loudest("loudspeaker") > 0.03 })
-	c.ringFor(t, "1", false)
-	p.breakDown("headset", errors.New("of paper"))
-	if err := c.SelectDevice(engine.Speaker, "headset"); err != nil {
-		t.Fatal(err)
-	}
-	c.ringFor(t, "2", true)
-	until(t, "the speaker's problem is told once", func() bool { return len(c.Snapshot().Notices) == 1 })
+	synctest.Test(t, func(t *testing.T) {
+		c, p := ringing(t, engine.DeviceChoice{Speaker: "headset"})
+		c.ringFor(t, "1", true)
+		until(t, "the headset rings", func() bool { return p.loudest("headset") > 0.03 })
+		if err := c.SelectDevice(engine.Speaker, "loudspeaker"); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the loudspeaker rings", func() bool { return p.loudest("loudspeaker") > 0.03 })
+		c.ringFor(t, "1", false)
+		p.breakDown("headset", errors.New("of paper"))
+		if err := c.SelectDevice(engine.Speaker, "headset"); err != nil {
+			t.Fatal(err)
+		}
+		c.ringFor(t, "2", true)
+		until(t, "the speaker's problem is told once", func() bool { return len(c.Snapshot().Notices) == 1 })
+	})
 }
 
 func TestTestTones(t *testing.T) {
-	c, p := ringing(t, engine.DeviceChoice{Speaker: "headset", Ringer: "loudspeaker"})
-	for kind, name := range map[engine.DeviceKind]string{engine.Speaker: "headset", engine.Ringer: "loudspeaker"} {
-		if err := c.PlayTestTone(kind); err != nil {
-			t.Fatal(err)
+	synctest.Test(t, func(t *testing.T) {
+		c, p := ringing(t, engine.DeviceChoice{Speaker: "headset", Ringer: "loudspeaker"})
+		for kind, name := range map[engine.DeviceKind]string{engine.Speaker: "headset", engine.Ringer: "loudspeaker"} {
+			if err := c.PlayTestTone(kind); err != nil {
+				t.Fatal(err)
+			}
+			until(t, name+" sounds", func() bool { return p.loudest(name) > 0.1 })
 		}
-		until(t, name+" sounds", func() bool { return p.loudest(name) > 0.1 })
-	}
-	if err := c.PlayTestTone(engine.Camera); err == nil {
-		t.Error("a camera sounds")
-	}
+		if err := c.PlayTestTone(engine.Camera); err == nil {
+			t.Error("a camera sounds")
+		}
+	})
 }
