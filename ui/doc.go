@@ -18,12 +18,12 @@
 //
 //   - run.go: Run, the program's life from first window to last goroutine
 //   - presenter.go: the only goroutines; how they reach the main one
-//   - recorder.go: writes the history, and all else that waits for the disk;
+//   - recorder.go, recorder_write.go: writes the history, and all else that waits for the disk;
 //     receipt.go: how a call went, in numbers; quality.go, quality_fault.go: how
 //     it goes, in bars and one sentence that names the side at fault
 //   - state.go: from a Snapshot to the screen that is shown
-//   - window.go: the frame around the screens; apply
-//   - control.go: everything that a person can ask for
+//   - window.go, window_draw.go: the frame around the screens; apply
+//   - control.go, control_account.go: everything that a person can ask for
 //   - words.go, words_event.go, words_history.go: every sentence that is derived from a state
 //   - home.go: the field that finds people, and below it suggestions.go while one
 //     types, else recent.go, contacts.go or the keypad; contact_edit.go,
