@@ -4,6 +4,6 @@
 // All of them live on the main goroutine, except for the engine's side of
 // VideoView (TargetSize, ShowFrame), which any goroutine may call.
 //
-// Start reading with Button and Text; VideoView and FramePump are the two
+// Start reading with Button and Text; VideoView, FramePump and surface are the
 // pieces with a performance story.
 package widgets
