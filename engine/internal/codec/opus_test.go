@@ -239,14 +239,3 @@ func FuzzOpusDecode(f *testing.F) {
 		dec.Conceal(pcm[:frame20ms])
 	})
 }
-
-func BenchmarkOpusEncode(b *testing.B) {
-	enc, _ := newOpus(b, OpusConfig{FEC: true, PacketLossPercent: 5})
-	in, packet := make([]float32, frame20ms), make([]byte, MaxOpusPacket)
-	for i := 0; b.Loop(); i++ {
-		speech(in, i*len(in))
-		if _, err := enc.Encode(in, packet); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
