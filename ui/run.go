@@ -13,6 +13,7 @@ import (
 	"tring/engine"
 	"tring/ui/desktop"
 	"tring/ui/theme"
+	"tring/ui/widgets"
 )
 
 // windowSize is the size of the window at its first start.
@@ -82,6 +83,7 @@ func Run(cfg Config) error {
 		w.tray.update()
 	}
 	a.Run()
+	widgets.DrawNoMore()
 	return nil
 }
 

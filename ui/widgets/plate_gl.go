@@ -91,9 +91,17 @@ func newEasel() *easel {
 	return e
 }
 
+// currentContext is nil if no window is at hand.
+func currentContext() *glfw.Window {
+	if !direct {
+		return nil
+	}
+	return glfw.GetCurrentContext()
+}
+
 // sweep deletes textures, if there is a context.
 func sweep() {
-	context := glfw.GetCurrentContext()
+	context := currentContext()
 	if context == nil {
 		return
 	}
@@ -116,7 +124,7 @@ func newPlate() plate { return &glPlate{} }
 func (p *glPlate) usable() bool { return p.easel != nil && !p.easel.broken }
 
 func (p *glPlate) begin() bool {
-	context := glfw.GetCurrentContext()
+	context := currentContext()
 	if context == nil || !gl.IsEnabled(gl.SCISSOR_TEST) {
 		return false
 	}
